@@ -1,0 +1,3 @@
+def handler(event, context):
+    print('{}')
+    return {"statusCode": 200, "headers": {}, "body": "{}"}

@@ -1,0 +1,1 @@
+"""The stack's parts, one component each; `__main__.py` puts them together."""

@@ -1,0 +1,33 @@
+"""Fills the table while the stack is deployed, so that the API has data as soon as it has a URL."""
+
+from __future__ import annotations
+
+import pulumi
+import pulumi_aws as aws
+
+from infra import code
+from infra.config import Settings
+from infra.function import Function
+
+
+class Seeding(pulumi.ComponentResource):
+    """Makes: one invocation of the update function, again whenever the code or the feed changes.
+
+    It fails `pulumi up` when the update fails. The update is the daily one: it writes what is missing, so running it
+    again costs nothing, and there is nothing to undo on destroy.
+    """
+
+    def __init__(
+        self, name: str, *, function: Function, settings: Settings, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("exchange-rates:infra:Seeding", name, None, opts)
+        invocation = aws.lambda_.Invocation(
+            name,
+            function_name=function.name,
+            input="{}",
+            lifecycle_scope="CREATE_ONLY",
+            triggers={"code": code.version(), "feed": settings.feed_url},
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[function]),
+        )
+        self.result = invocation.result
+        self.register_outputs({})
