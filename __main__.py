@@ -21,7 +21,7 @@ settings = config.load(pulumi.Config())
 
 table = Table("rates", protect=settings.protect)
 dead_letters = DeadLetters("dead-letters")
-environment = {
+environment: dict[str, pulumi.Input[str]] = {
     "TABLE_NAME": table.name,
     "FEED_URL": settings.feed_url,
     "UPDATE_TIME": settings.update_time,

@@ -1,3 +1,54 @@
-def handler(event, context):
-    print('{}')
-    return {"statusCode": 200, "headers": {}, "body": "{}"}
+"""The get function: answers the REST API's requests."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from datetime import UTC, datetime
+from typing import Any
+
+import boto3
+
+from rates import calendar, gateway, service, settings, telemetry
+from rates.reader import Reader
+from rates.refusal import RefusalError
+from rates.store import Store, client_config
+
+SETTINGS = settings.load()
+# An answer or a failure within the function's 10 s.
+READER = Reader(
+    Store(boto3.client("dynamodb", config=client_config(read_timeout=2, attempts=2)), SETTINGS.table_name)
+)
+
+
+def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """A REST API proxy event's response. Never raises; prints one line of telemetry."""
+    started, reads = time.perf_counter(), READER.reads
+    now = datetime.now(UTC)
+    fault = ""
+    request = gateway.request(event)
+    try:
+        response = service.respond(request, READER, SETTINGS, now)
+    except Exception:
+        # Whatever it is, it is ours: the client is told no more than that, and the log has the rest.
+        fault = traceback.format_exc()
+        response = service.refused(RefusalError(500, "internal server error"))
+    metrics = {
+        telemetry.REQUESTS: 1,
+        telemetry.LATENCY: round((time.perf_counter() - started) * 1000, 3),
+        telemetry.CLIENT_ERRORS: int(400 <= response.status < 500),
+        telemetry.SERVER_ERRORS: int(response.status >= 500),
+        telemetry.CACHE_HITS: int(READER.reads == reads),
+    }
+    if READER.newest_date:
+        metrics[telemetry.DATA_STALE] = int(calendar.is_stale(READER.newest_date, now, SETTINGS.update_time))
+    fields = {
+        "request": request.id,
+        "method": request.method,
+        "path": request.path[:200],
+        "status": response.status,
+        "trouble": READER.trouble,
+        "fault": fault,
+    }
+    telemetry.emit(SETTINGS.stack, metrics, fields)
+    return response.payload()

@@ -45,9 +45,9 @@ ACCESS_LOG_FORMAT = json.dumps(
 
 
 class Api(pulumi.ComponentResource):
-    """Makes: a regional REST API whose every path and method is the get function's, the gateway's own answers, a
-    deployment, the stage `v1` with its throttling, the function's permission, and where they are asked for an access
-    log group and a custom domain."""
+    """Makes: a regional REST API whose every path and method is the get function's, the gateway's own
+    answers, a deployment, the stage `v1` with its throttling, the function's permission, and where they are
+    asked for an access log group and a custom domain."""
 
     def __init__(
         self, name: str, *, function: Function, settings: Settings, opts: pulumi.ResourceOptions | None = None
@@ -104,7 +104,9 @@ class Api(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, depends_on=[*routes, *responses]),
         )
         access_log = (
-            aws.cloudwatch.LogGroup(f"{name}-access", retention_in_days=settings.log_retention_days, opts=child)
+            aws.cloudwatch.LogGroup(
+                f"{name}-access", retention_in_days=settings.log_retention_days, opts=child
+            )
             if settings.access_logs
             else None
         )

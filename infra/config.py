@@ -1,7 +1,7 @@
 """The stack's configuration, validated at the door.
 
-Defaults and descriptions stand in Pulumi.yaml, which the CLI applies; here every value is checked, and an error
-names the key and what is allowed.
+Defaults and descriptions stand in Pulumi.yaml, which the CLI applies; here every value is checked, and an
+error names the key and what is allowed.
 """
 
 from __future__ import annotations
@@ -15,7 +15,30 @@ from urllib.parse import urlsplit
 import pulumi
 
 # The periods that CloudWatch Logs offers.
-RETENTION_DAYS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653)
+RETENTION_DAYS = (
+    1,
+    3,
+    5,
+    7,
+    14,
+    30,
+    60,
+    90,
+    120,
+    150,
+    180,
+    365,
+    400,
+    545,
+    731,
+    1096,
+    1827,
+    2192,
+    2557,
+    2922,
+    3288,
+    3653,
+)
 CATCH_UP_HOURS = 5  # the tries of the catch-up schedule, an hour apart
 
 
@@ -57,7 +80,9 @@ def parse(get: Callable[[str], str | None]) -> Settings:
     values = _Values(get)
     catch_up = values.flag("catchUp")
     settings = Settings(
-        update_time=values.text("updateTime", r"([01][0-9]|2[0-3]):[0-5][0-9]", "HH:MM in UTC, 00:00 to 23:59"),
+        update_time=values.text(
+            "updateTime", r"([01][0-9]|2[0-3]):[0-5][0-9]", "HH:MM in UTC, 00:00 to 23:59"
+        ),
         catch_up=catch_up,
         feed_url=_feed_url(values.text("feedUrl")),
         log_retention_days=values.number("logRetentionDays", RETENTION_DAYS),
@@ -69,16 +94,24 @@ def parse(get: Callable[[str], str | None]) -> Settings:
         dashboard=values.flag("dashboard"),
         access_logs=values.flag("accessLogs"),
         tracing=values.flag("tracing"),
-        domain_name=values.text("domainName", r"|([a-z0-9-]+\.)+[a-z]{2,}", "a domain name in lower case, or empty"),
-        certificate_arn=values.text("certificateArn", r"|arn:aws[a-z-]*:acm:[^:]+:\d{12}:certificate/.+",
-                                    "the ARN of an ACM certificate, or empty"),
+        domain_name=values.text(
+            "domainName", r"|([a-z0-9-]+\.)+[a-z]{2,}", "a domain name in lower case, or empty"
+        ),
+        certificate_arn=values.text(
+            "certificateArn",
+            r"|arn:aws[a-z-]*:acm:[^:]+:\d{12}:certificate/.+",
+            "the ARN of an ACM certificate, or empty",
+        ),
     )
     if settings.alarm_email and not settings.alarms:
         raise _error("alarmEmail", "needs alarms: true, or nobody would be told")
     if bool(settings.domain_name) != bool(settings.certificate_arn):
         raise _error("domainName", "and certificateArn go together: set both or neither")
     if catch_up and settings.update_hour + CATCH_UP_HOURS > 23:
-        raise _error("updateTime", f"must be before {24 - CATCH_UP_HOURS:02}:00 while catchUp is true, as its tries end by midnight UTC")
+        raise _error(
+            "updateTime",
+            f"must be before {24 - CATCH_UP_HOURS:02}:00 while catchUp is true, whose tries end by midnight",
+        )
     return settings
 
 
@@ -98,7 +131,11 @@ class _Values:
         return self.text(key, "true|false", "true or false") == "true"
 
     def number(self, key: str, allowed: range | tuple[int, ...]) -> int:
-        said = f"{allowed.start} to {allowed.stop - 1}" if isinstance(allowed, range) else ", ".join(map(str, allowed))
+        said = (
+            f"{allowed.start} to {allowed.stop - 1}"
+            if isinstance(allowed, range)
+            else ", ".join(map(str, allowed))
+        )
         value = self.text(key, r"[0-9]{1,6}", f"a whole number: {said}")
         if int(value) not in allowed:
             raise _error(key, f"must be a whole number: {said}; it is {_shown(value)}")
@@ -107,10 +144,14 @@ class _Values:
 
 def _feed_url(url: str) -> str:
     parts = urlsplit(url)
-    if parts.hostname and not parts.username:
-        if parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(parts.hostname)):
-            return url
-    raise _error("feedUrl", f"must be an https URL without a user name, or plain http on a loopback address; it is {_shown(url)}")
+    host = parts.hostname or ""
+    is_allowed = bool(host) if parts.scheme == "https" else parts.scheme == "http" and _is_loopback(host)
+    if is_allowed and parts.username is None:
+        return url
+    raise _error(
+        "feedUrl",
+        f"must be an https URL without a user name, or plain http on a loopback address; it is {_shown(url)}",
+    )
 
 
 def _is_loopback(host: str) -> bool:
@@ -125,4 +166,6 @@ def _shown(value: str | None) -> str:
 
 
 def _error(key: str, problem: str) -> pulumi.RunError:
-    return pulumi.RunError(f"configuration: {key} {problem}. Change it with `pulumi config set {key} <value>`.")
+    return pulumi.RunError(
+        f"configuration: {key} {problem}. Change it with `pulumi config set {key} <value>`."
+    )

@@ -9,7 +9,8 @@ RETENTION_SECONDS = 14 * 24 * 3600  # the longest that SQS offers
 
 
 class DeadLetters(pulumi.ComponentResource):
-    """Makes: one standard queue, encrypted with SQS's own keys (a FIFO queue cannot take Lambda's or Scheduler's)."""
+    """Makes: one standard queue, encrypted with SQS's own keys (a FIFO queue cannot take Lambda's or
+    Scheduler's)."""
 
     def __init__(self, name: str, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("exchange-rates:infra:DeadLetters", name, None, opts)

@@ -42,5 +42,5 @@ class Domain(pulumi.ComponentResource):
             opts=child,
         )
         self.target = domain.regional_domain_name
-        self.url = pulumi.Output.concat("https://", mapping.domain_name, "/", mapping.base_path)
+        self.url = pulumi.Output.concat("https://", mapping.domain_name, "/", stage.stage_name)
         self.register_outputs({})

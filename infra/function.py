@@ -49,10 +49,15 @@ class Function(pulumi.ComponentResource):
             role=role.arn,
             memory_size=MEMORY_MB,
             timeout=timeout_seconds,
-            environment=aws.lambda_.FunctionEnvironmentArgs(variables={**environment, "CODE_VERSION": code.version()}),
+            environment=aws.lambda_.FunctionEnvironmentArgs(
+                variables={**environment, "CODE_VERSION": code.version()}
+            ),
             logging_config=aws.lambda_.FunctionLoggingConfigArgs(log_format="Text", log_group=log_group.name),
-            tracing_config=aws.lambda_.FunctionTracingConfigArgs(mode="Active" if settings.tracing else "PassThrough"),
-            # Without its policy it could not work, without its group Lambda would make one that no stack owns.
+            tracing_config=aws.lambda_.FunctionTracingConfigArgs(
+                mode="Active" if settings.tracing else "PassThrough"
+            ),
+            # Without its policy it could not work, without its group Lambda would make one that no stack
+            # owns.
             opts=pulumi.ResourceOptions(parent=self, depends_on=[log_group, policy]),
         )
         self.name = function.name

@@ -1,4 +1,5 @@
-"""IAM policy documents, as pure functions from ARNs to JSON: every statement names its actions and its resources."""
+"""IAM policy documents, as pure functions from ARNs to JSON: every statement names its actions and its
+resources."""
 
 from __future__ import annotations
 
@@ -9,7 +10,13 @@ import pulumi
 
 # What each function does with the table.
 READ_ACTIONS = ("dynamodb:BatchGetItem", "dynamodb:GetItem")
-UPDATE_ACTIONS = ("dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Scan", "dynamodb:UpdateItem")
+UPDATE_ACTIONS = (
+    "dynamodb:BatchGetItem",
+    "dynamodb:GetItem",
+    "dynamodb:PutItem",
+    "dynamodb:Scan",
+    "dynamodb:UpdateItem",
+)
 
 
 def allow(actions: Sequence[str], resource: pulumi.Input[str]) -> dict[str, Any]:
@@ -34,5 +41,9 @@ def document(*statements: Mapping[str, Any]) -> pulumi.Output[str]:
 
 def trust(service: str, condition: Mapping[str, Any] | None = None) -> pulumi.Output[str]:
     """Who may assume the role: one AWS service, under a condition where it is given."""
-    statement: dict[str, Any] = {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
+    statement: dict[str, Any] = {
+        "Effect": "Allow",
+        "Principal": {"Service": service},
+        "Action": "sts:AssumeRole",
+    }
     return document({**statement, "Condition": condition} if condition else statement)

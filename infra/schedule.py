@@ -10,7 +10,8 @@ from infra.config import CATCH_UP_HOURS, Settings
 from infra.dead_letters import DeadLetters
 from infra.function import Function
 
-# An update that could not be started within the hour is left to the next one; longer than the function's timeout.
+# An update that could not be started within the hour is left to the next one; longer than the function's
+# timeout.
 MAXIMUM_EVENT_AGE_SECONDS = 3600
 RETRIES = 3
 
@@ -27,8 +28,8 @@ def catch_up_expression(settings: Settings) -> str:
 
 
 class Schedule(pulumi.ComponentResource):
-    """Makes: a schedule group, a role that may start the update and nothing else, its policy, one or two schedules,
-    and what Lambda does with an update that fails: two more tries, then the dead letters."""
+    """Makes: a schedule group, a role that may start the update and nothing else, its policy, one or two
+    schedules, and what Lambda does with an update that fails: two more tries, then the dead letters."""
 
     def __init__(
         self,
@@ -43,7 +44,10 @@ class Schedule(pulumi.ComponentResource):
         child = pulumi.ResourceOptions(parent=self)
         group = aws.scheduler.ScheduleGroup(name, opts=child)
         only_this_group = {
-            "StringEquals": {"aws:SourceAccount": aws.get_caller_identity().account_id, "aws:SourceArn": group.arn}
+            "StringEquals": {
+                "aws:SourceAccount": aws.get_caller_identity().account_id,
+                "aws:SourceArn": group.arn,
+            }
         }
         role = aws.iam.Role(
             name, assume_role_policy=policies.trust("scheduler.amazonaws.com", only_this_group), opts=child

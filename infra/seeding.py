@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pulumi
 import pulumi_aws as aws
 
@@ -13,8 +15,8 @@ from infra.function import Function
 class Seeding(pulumi.ComponentResource):
     """Makes: one invocation of the update function, again whenever the code or the feed changes.
 
-    It fails `pulumi up` when the update fails. The update is the daily one: it writes what is missing, so running it
-    again costs nothing, and there is nothing to undo on destroy.
+    It fails `pulumi up` when the update fails. The update is the daily one: it writes what is missing, so
+    running it again costs nothing, and there is nothing to undo on destroy.
     """
 
     def __init__(
@@ -24,7 +26,7 @@ class Seeding(pulumi.ComponentResource):
         invocation = aws.lambda_.Invocation(
             name,
             function_name=function.name,
-            input="{}",
+            input=json.dumps({"seeding": True}),
             lifecycle_scope="CREATE_ONLY",
             triggers={"code": code.version(), "feed": settings.feed_url},
             opts=pulumi.ResourceOptions(parent=self, depends_on=[function]),

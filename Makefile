@@ -1,0 +1,40 @@
+# Everything from a fresh clone: `make local` and `make test`. They need Python 3.11 or newer and nothing else.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/installed
+
+.PHONY: local down test test-full check format bench mutants
+
+$(INSTALLED): requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "This needs Python 3.11 or newer; $(PYTHON) is " + sys.version.split()[0] + ". Try make PYTHON=python3.12 ...")'
+	@echo "Installing into $(VENV) (once; about a minute)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	@touch $@
+
+local: $(INSTALLED) ## deploy to an embedded AWS on this machine and serve real rates
+	@$(BIN)/python -m local up --detach
+
+down: $(INSTALLED) ## stop it
+	@$(BIN)/python -m local down
+
+test: $(INSTALLED) ## the tests, in under three minutes
+	@$(BIN)/pytest -n auto -m "not full"
+
+test-full: $(INSTALLED) ## the tests that take longer: soak, browser, clock, policies one by one
+	@$(BIN)/pytest -n auto -m full
+
+check: $(INSTALLED) ## lint, format and types
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: $(INSTALLED) ## put the code into its format
+	@$(BIN)/ruff check --fix
+	@$(BIN)/ruff format
+
+bench: $(INSTALLED) ## measure beside the alternatives
+	@$(BIN)/python -m benchmarks

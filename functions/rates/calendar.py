@@ -1,0 +1,54 @@
+"""When the ECB publishes: each TARGET working day, by the stack's update time."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+
+GRACE = timedelta(hours=1)  # how long a publication may be due before what is stored counts as stale
+DAY = timedelta(days=1)
+
+
+def easter(year: int) -> date:
+    """Easter Sunday of a Gregorian year (the anonymous computus)."""
+    golden, (century, in_century) = year % 19, divmod(year, 100)
+    leap_centuries, rest = divmod(century, 4)
+    moon_correction = (century - (century + 8) // 25 + 1) // 3
+    epact = (19 * golden + century - leap_centuries - moon_correction + 15) % 30
+    leap_years, in_leap = divmod(in_century, 4)
+    to_sunday = (32 + 2 * rest + 2 * leap_years - epact - in_leap) % 7
+    shift = (golden + 11 * epact + 22 * to_sunday) // 451
+    month, day = divmod(epact + to_sunday - 7 * shift + 114, 31)
+    return date(year, month, day + 1)
+
+
+def is_working_day(day: date) -> bool:
+    """Whether TARGET, the euro's payment system, is open: the days on which rates are published."""
+    if day.weekday() >= 5 or (day.month, day.day) in {(1, 1), (5, 1), (12, 25), (12, 26)}:
+        return False
+    return day - easter(day.year) not in (-2 * DAY, DAY)  # Good Friday, Easter Monday
+
+
+def due_at(day: date, update_time: time) -> datetime:
+    """When a day's publication is due."""
+    return datetime.combine(day, update_time, UTC)
+
+
+def last_due(now: datetime, update_time: time) -> date:
+    """The day of the newest publication that is due by now (an aware datetime)."""
+    day = now.astimezone(UTC).date()
+    while not is_working_day(day) or due_at(day, update_time) > now:
+        day -= DAY
+    return day
+
+
+def next_due(now: datetime, update_time: time) -> datetime:
+    """When the next publication is due, after now."""
+    day = now.astimezone(UTC).date()
+    while not is_working_day(day) or due_at(day, update_time) <= now:
+        day += DAY
+    return due_at(day, update_time)
+
+
+def is_stale(newest: str, now: datetime, update_time: time) -> bool:
+    """Whether a publication newer than `newest` (ISO) was due an hour ago or more."""
+    return last_due(now - GRACE, update_time).isoformat() > newest

@@ -1,0 +1,100 @@
+"""Whether a new history may replace the stored one: what a mistake of the ECB's, or on the way here, would
+look like."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import NamedTuple
+
+from rates.history import NOT_QUOTED, Publication
+
+MAX_CORRECTION = Decimal("0.1")  # of a published rate, as a part of it
+MAX_MOVE = Decimal(
+    2
+)  # factor by which a rate may differ from the quote before; the ECB's history holds +68 %
+COMPARED_DAYS = timedelta(days=10)  # how old the quote before may be
+
+
+class RefusedError(Exception):
+    """The new history looks wrong; it is published only by force."""
+
+
+class Correction(NamedTuple):
+    """A rate that the ECB changed after publishing it; `was` is "" where there was none."""
+
+    date: str
+    currency: str
+    was: str
+    now: str
+
+
+def corrections(
+    stored: Sequence[Publication], new: Mapping[str, Publication], *, force: bool
+) -> list[Correction]:
+    """How the publications that are stored are corrected in the new history, by date.
+
+    Raises RefusedError, unless by force, where that removes one of them or a rate, or corrects a rate by too
+    much.
+    """
+    found = []
+    for publication in stored:
+        replacement = new.get(publication.date)
+        if replacement is None:
+            if force:
+                continue
+            raise RefusedError(f"the feed no longer has the publication of {publication.date}")
+        for currency in sorted({*publication.rates, *replacement.rates}):
+            was = publication.rates.get(currency, NOT_QUOTED)
+            now = replacement.rates.get(currency, NOT_QUOTED)
+            if was == now:
+                continue
+            correction = Correction(publication.date, currency, was, now)
+            if not force:
+                _check_correction(correction)
+            found.append(correction)
+    return found
+
+
+def check_moves(publications: Sequence[Publication], after: str) -> None:
+    """Whether each publication after a date moves every rate by a believable factor; RefusedError where one
+    does not.
+
+    `publications` ascend by date. A rate is compared with the one before it, if that is at most ten days
+    older.
+    """
+    first = next((index for index, known in enumerate(publications) if known.date > after), len(publications))
+    for index in range(first, len(publications)):
+        publication = publications[index]
+        oldest = (date.fromisoformat(publication.date) - COMPARED_DAYS).isoformat()
+        for currency, rate in publication.rates.items():
+            before = _quote_before(publications, index, currency, oldest)
+            if before is None:
+                continue
+            was, now = Decimal(before), Decimal(rate)
+            if now > was * MAX_MOVE or was > now * MAX_MOVE:
+                raise RefusedError(
+                    f"{currency} moves from {before} to {rate} on {publication.date}, "
+                    f"by more than a factor of {MAX_MOVE}"
+                )
+
+
+def _check_correction(correction: Correction) -> None:
+    if correction.was == NOT_QUOTED:
+        return
+    if correction.now == NOT_QUOTED:
+        raise RefusedError(f"the feed no longer has {correction.currency} of {correction.date}")
+    was, now = Decimal(correction.was), Decimal(correction.now)
+    if abs(now - was) > was * MAX_CORRECTION:
+        raise RefusedError(
+            f"{correction.currency} of {correction.date} is corrected from {was} to {now}, "
+            f"by more than {MAX_CORRECTION:.0%}"
+        )
+
+
+def _quote_before(publications: Sequence[Publication], index: int, currency: str, oldest: str) -> str | None:
+    for publication in reversed(publications[max(0, index - COMPARED_DAYS.days) : index]):
+        if publication.date >= oldest and currency in publication.rates:
+            return publication.rates[currency]
+    return None

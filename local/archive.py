@@ -1,0 +1,39 @@
+"""A function's zip file from a Pulumi archive: the same bytes on every machine."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+import pulumi
+
+EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip file can say
+MODE = 0o644
+
+
+def build(archive: pulumi.Archive) -> bytes:
+    """The zip file of an archive of named files or texts; TypeError where it holds anything else.
+
+    Order, times, permissions and system are fixed, so that path, umask, locale and mtime leave no trace.
+    """
+    if not isinstance(archive, pulumi.AssetArchive):
+        raise TypeError(
+            f"a function's code must be an AssetArchive of explicit files, not a {type(archive).__name__}"
+        )
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as packed:
+        for name, asset in sorted(archive.assets.items()):
+            member = zipfile.ZipInfo(name, EPOCH)
+            member.create_system = 3  # Unix, so that the mode below is meant
+            member.external_attr = MODE << 16
+            packed.writestr(member, _content(name, asset), zipfile.ZIP_DEFLATED, compresslevel=9)
+    return buffer.getvalue()
+
+
+def _content(name: str, asset: pulumi.Asset | pulumi.Archive) -> bytes:
+    if isinstance(asset, pulumi.FileAsset):
+        return Path(asset.path).read_bytes()
+    if isinstance(asset, pulumi.StringAsset):
+        return asset.text.encode()
+    raise TypeError(f"{name} must be a FileAsset or a StringAsset, not a {type(asset).__name__}")

@@ -1,0 +1,71 @@
+"""The configuration of a stack, from Pulumi.yaml and Pulumi.<stack>.yaml, as the Pulumi CLI would give it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from local.console import Failure
+
+
+def project_name(project: Path) -> str:
+    """The project's name, from its Pulumi.yaml."""
+    return str(_read(project / "Pulumi.yaml")["name"])
+
+
+def full_key(project: Path, key: str) -> str:
+    """The key with its namespace, which is the project's where it has none."""
+    return key if ":" in key else f"{project_name(project)}:{key}"
+
+
+def load(project: Path, stack: str, overrides: Iterable[str] = ()) -> dict[str, str]:
+    """Full keys to texts: the defaults, then the stack's own values, then the overrides, each `KEY=VALUE`."""
+    stack_file = project / f"Pulumi.{stack}.yaml"
+    if not stack_file.exists():
+        raise Failure(f"there is no stack {stack!r}: {stack_file.name} is missing")
+
+    declared = {
+        full_key(project, key): spec
+        for key, spec in (_read(project / "Pulumi.yaml").get("config") or {}).items()
+    }
+    values = {key: _default(spec) for key, spec in declared.items()}
+    values |= {
+        full_key(project, key): value for key, value in (_read(stack_file).get("config") or {}).items()
+    }
+    for override in overrides:
+        key, equals, value = override.partition("=")
+        if not equals:
+            raise Failure(f"--config takes KEY=VALUE; {override!r} has no '='")
+        if ":" not in key and full_key(project, key) not in declared:
+            raise Failure(f"--config {key}: Pulumi.yaml declares no such key")
+        values[full_key(project, key)] = value
+    return {key: _text(key, value) for key, value in values.items() if value is not None}
+
+
+def endpoints(values: dict[str, str]) -> dict[str, str]:
+    """Service to URL, from `aws:endpoints` of a stack that is meant for an emulator."""
+    return {service: url for entry in json.loads(values["aws:endpoints"]) for service, url in entry.items()}
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        content = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except (OSError, yaml.YAMLError) as error:
+        raise Failure(f"{file.name} cannot be read: {error}") from error
+    return content or {}
+
+
+def _default(spec: Any) -> Any:
+    return spec.get("default", spec.get("value")) if isinstance(spec, dict) else spec
+
+
+def _text(key: str, value: Any) -> str:
+    if isinstance(value, dict) and set(value) == {"secure"}:
+        raise Failure(
+            f"{key} is a secret, which only the Pulumi CLI can read; give it with --config {key}=VALUE"
+        )
+    return value if isinstance(value, str) else json.dumps(value)

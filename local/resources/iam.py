@@ -1,0 +1,28 @@
+"""IAM: roles and their inline policies."""
+
+from __future__ import annotations
+
+from local.aws import Aws
+from local.inputs import Inputs
+from local.resources.registry import Made, makes
+
+
+@makes("aws:iam/role:Role")
+def role(aws: Aws, inputs: Inputs) -> Made:
+    created = aws.client("iam").create_role(
+        RoleName=inputs.auto_name(),
+        AssumeRolePolicyDocument=inputs["assumeRolePolicy"],
+        Tags=inputs.tag_list(),
+        **inputs.given(Description="description"),
+    )["Role"]
+    name = created["RoleName"]
+    return name, {"name": name, "arn": created["Arn"], "uniqueId": created["RoleId"]}
+
+
+@makes("aws:iam/rolePolicy:RolePolicy")
+def role_policy(aws: Aws, inputs: Inputs) -> Made:
+    name = inputs.auto_name()
+    aws.client("iam").put_role_policy(
+        RoleName=inputs["role"], PolicyName=name, PolicyDocument=inputs["policy"]
+    )
+    return f"{inputs['role']}:{name}", {"name": name}

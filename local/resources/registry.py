@@ -1,0 +1,60 @@
+"""Which resource types there are, what makes each, and which properties are left out, for what reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from local.aws import Aws
+from local.console import Failure
+from local.inputs import Inputs
+
+# The physical identifier, and the outputs that are not inputs.
+Made = tuple[str, dict[str, Any]]
+Maker = Callable[[Aws, Inputs], Made]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How a resource type is made."""
+
+    make: Maker
+    ignored: Mapping[str, str]  # property -> why it may be left out here
+
+
+KINDS: dict[str, Kind] = {}
+
+
+def makes(token: str, ignored: Mapping[str, str] | None = None) -> Callable[[Maker], Maker]:
+    """Enters a function as what makes the type, e.g. `aws:sqs/queue:Queue`."""
+
+    def enter(make: Maker) -> Maker:
+        KINDS[token] = Kind(make, ignored or {})
+        return make
+
+    return enter
+
+
+def create(aws: Aws, token: str, name: str, values: Mapping[str, Any], tags: Mapping[str, str]) -> Made:
+    """Makes a resource from its inputs and the stack's default tags.
+
+    `Failure` where the type is not known, or where an input would be dropped without a reason.
+    """
+    kind = KINDS.get(token)
+    if kind is None:
+        service = token.split(":")[1].split("/")[0]
+        raise Failure(
+            f"this type of resource is not known here yet. Add a function for it to the module of the service"
+            f" {service!r} in local/resources/ (a new module goes into local/resources/__init__.py)"
+        )
+    inputs = Inputs(name, values, tags)
+    made = kind.make(aws, inputs)
+    dropped = [path for path in inputs.unread() if path not in kind.ignored]
+    if dropped:
+        maker, file = kind.make.__name__, f"{kind.make.__module__.replace('.', '/')}.py"
+        raise Failure(
+            f"{', '.join(sorted(dropped))}: neither applied nor ignored. Apply it in {maker}() in {file},"
+            " or list it there under `ignored`, with the reason"
+        )
+    return made

@@ -1,0 +1,32 @@
+"""EventBridge Scheduler: schedule groups and schedules."""
+
+from __future__ import annotations
+
+from local.aws import Aws
+from local.inputs import Inputs, pascal
+from local.resources.registry import Made, makes
+
+
+@makes("aws:scheduler/scheduleGroup:ScheduleGroup")
+def schedule_group(aws: Aws, inputs: Inputs) -> Made:
+    name = inputs.auto_name()
+    arn = aws.client("scheduler").create_schedule_group(Name=name, Tags=inputs.tag_list())["ScheduleGroupArn"]
+    return name, {"name": name, "arn": arn}
+
+
+@makes("aws:scheduler/schedule:Schedule")
+def schedule(aws: Aws, inputs: Inputs) -> Made:
+    name = inputs.auto_name()
+    arn = aws.client("scheduler").create_schedule(
+        Name=name,
+        FlexibleTimeWindow=pascal(inputs["flexibleTimeWindow"]),
+        Target=pascal(inputs["target"]),
+        **inputs.given(
+            GroupName="groupName",
+            Description="description",
+            ScheduleExpression="scheduleExpression",
+            ScheduleExpressionTimezone="scheduleExpressionTimezone",
+            State="state",
+        ),
+    )["ScheduleArn"]
+    return f"{inputs.get('groupName', 'default')}/{name}", {"name": name, "arn": arn}

@@ -1,0 +1,200 @@
+"""The page at the API's root, in headless Chromium against the running local stack."""
+
+import json
+import shutil
+import urllib.request
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from selenium.common.exceptions import StaleElementReferenceException
+from selenium.webdriver import Chrome, ChromeOptions
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.ui import Select, WebDriverWait
+
+CHROMIUM, CHROMEDRIVER = shutil.which("chromium"), shutil.which("chromedriver")
+MISSING = "chromium or chromedriver is not installed (Debian: chromium, chromium-driver)"
+UNKNOWN = "\N{EN DASH}"
+FLAGS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --disable-dev-shm-usage --no-first-run"
+    " --disable-background-networking --disable-component-update --disable-sync"
+)
+pytestmark = [pytest.mark.full, pytest.mark.skipif(not (CHROMIUM and CHROMEDRIVER), reason=MISSING)]
+
+
+@pytest.fixture(scope="module")
+def chrome(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
+    options = ChromeOptions()
+    options.binary_location = CHROMIUM or ""
+    for flag in (*FLAGS.split(), f"--user-data-dir={tmp_path_factory.mktemp('chromium')}"):
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    driver = Chrome(options=options, service=Service(CHROMEDRIVER))
+    yield driver
+    driver.quit()
+
+
+class Page:
+    """The page in the browser, and the API that it shows."""
+
+    def __init__(self, chrome: Chrome, api_url: str) -> None:
+        self.chrome, self.api_url = chrome, api_url
+        self.look()
+
+    def open(self, path: str = "") -> None:
+        self.chrome.get("about:blank")  # a changed fragment alone would not load the page again
+        for name in ("browser", "performance"):
+            self.log(name)
+        self.chrome.get(self.api_url + path)
+        self.wait(lambda: self.rows() and self["#facts"].text and not self.all("[aria-busy=true]"))
+
+    def look(self, width: int = 1280, scheme: str = "light") -> None:
+        size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+        self.chrome.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+        media = {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
+        self.chrome.execute_cdp_cmd("Emulation.setEmulatedMedia", media)
+
+    def wait(self, condition: Callable[[], object]) -> None:
+        stale = [StaleElementReferenceException]  # the page draws anew while it is being read
+        WebDriverWait(self.chrome, 20, 0.1, stale).until(lambda _: bool(condition()))
+
+    def all(self, selector: str) -> list[WebElement]:
+        return self.chrome.find_elements(By.CSS_SELECTOR, selector)
+
+    def __getitem__(self, selector: str) -> WebElement:
+        return self.chrome.find_element(By.CSS_SELECTOR, selector)
+
+    def script(self, code: str) -> Any:
+        return self.chrome.execute_script(f"return {code}")
+
+    def log(self, name: str) -> Any:
+        return self.chrome.get_log(name)  # type: ignore[no-untyped-call]
+
+    def rows(self) -> list[list[str]]:
+        """Each row of the table: code, rate, change, change in percent; a plain sign and no arrow."""
+        cells = "[row.querySelector('.code'), ...row.querySelectorAll('td')].map(it => it.firstChild.data)"
+        written = self.script(f"[...document.querySelectorAll('tbody tr')].map(row => {cells})")
+        return [[cell.replace("\N{MINUS SIGN}", "-").removeprefix("+") for cell in row] for row in written]
+
+    def api(self, path: str) -> Any:
+        """The API's answer, its numbers as the digits that were sent."""
+        with urllib.request.urlopen(f"{self.api_url}/{path}") as answer:
+            return json.loads(answer.read(), parse_float=str, parse_int=str)
+
+
+@pytest.fixture
+def page(chrome: Chrome, api_url: str) -> Page:
+    return Page(chrome, api_url)
+
+
+@pytest.mark.parametrize("base", ["EUR", "IDR"])
+def test_the_table_shows_the_digits_of_the_api(page: Page, base: str) -> None:
+    page.open(f"#base={base}&quote=JPY")
+    latest, changes = page.api(f"latest?base={base}"), page.api(f"changes?base={base}")["rates"]
+    assert page.rows() == [
+        [code, rate, *(changes.get(code, {}).get(key, UNKNOWN) for key in ("change", "change_pct"))]
+        for code, rate in latest["rates"].items()
+    ]
+    assert f"{date.fromisoformat(latest['date']):%-d %B %Y}" in page["#published"].text
+
+
+def test_each_column_sorts_by_keyboard_in_both_directions(page: Page) -> None:
+    page.open()
+    for column, key in ((1, "rate"), (2, "change"), (3, "percent"), (0, "code")):
+        for press, direction in ((Keys.ENTER, "ascending"), (Keys.SPACE, "descending")):
+            page[f"[data-key={key}]"].send_keys(press)
+            known = [row[column] for row in page.rows() if row[column] != UNKNOWN]
+            keys = known if key == "code" else [float(cell) for cell in known]
+            assert keys == sorted(keys, reverse=direction == "descending")
+            assert [th.get_attribute("aria-sort") for th in page.all("[aria-sort]")] == [direction]
+
+
+@pytest.mark.parametrize(("text", "codes"), [("krona", "ISK SEK"), ("zloty", "PLN"), ("uSd", "USD")])
+def test_the_filter_finds_codes_and_names_without_accents(page: Page, text: str, codes: str) -> None:
+    page.open()
+    page["#filter"].send_keys(text)
+    assert [row[0] for row in page.rows()] == codes.split()
+    assert page["#count"].text.startswith(f"{len(codes.split())} of ")
+
+
+def test_the_converter_shows_the_digits_of_the_api(page: Page) -> None:
+    page.open()
+    page["#amount"].send_keys(Keys.CONTROL, "a")
+    page["#amount"].send_keys("123456789.01")
+    Select(page["#to"]).select_by_value("IDR")
+    for base, quote in (("EUR", "IDR"), ("IDR", "EUR")):
+        worth = page.api(f"latest?base={base}&symbols={quote}&amount=123456789.01")["rates"][quote]
+        page.wait(lambda shown=f"{worth} {quote}": page["output b"].text == shown)  # type: ignore[misc]
+        page["#swap"].send_keys(Keys.ENTER)
+    Select(page["#to"]).select_by_value("EUR")
+    page.wait(lambda: page["output b"].text == "123456789.01 EUR")
+
+
+def test_the_converter_says_what_the_api_says_of_a_bad_amount(page: Page) -> None:
+    page.open()
+    page["#amount"].send_keys(",5")
+    page.wait(lambda: page["output"].get_property("textContent") == "invalid amount")
+    assert page["#amount"].get_attribute("aria-invalid") == "true"
+
+
+def test_the_chart_has_each_publication_of_90_days_and_says_them_in_words(page: Page) -> None:
+    page.open("#base=USD&quote=JPY")
+    start = date.fromisoformat(page.api("latest")["date"]) - timedelta(days=90)
+    rates = [day["JPY"] for day in page.api(f"{start}..?base=USD&symbols=JPY")["rates"].values()]
+    assert len((page[".curve"].get_attribute("d") or "").split("L")) == len(rates) > 55
+    label = page["#chart[role=img]"].get_attribute("aria-label") or ""
+    figures = {"Lowest": min(rates, key=float), "Highest": max(rates, key=float), "Latest": rates[-1]}
+    assert f"1 USD in JPY, {len(rates)} publications" in label
+    assert [term for term, digits in figures.items() if f"{term}: {digits} on " not in label] == []
+    for press, index in ((Keys.ARROW_LEFT, -2), (Keys.HOME, 0), (Keys.ARROW_RIGHT, 1)):
+        page["#day"].send_keys(press)
+        assert page["#reading b"].text == f"{rates[index]} JPY"
+
+
+@pytest.mark.parametrize("slash", ["", "/"])
+def test_nothing_breaks_the_policy_and_no_request_leaves_the_origin(page: Page, slash: str) -> None:
+    request = urllib.request.Request(page.api_url + slash, headers={"Accept": "text/html"})
+    with urllib.request.urlopen(request) as answer:
+        assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    page.open(slash)
+    Select(page["#base"]).select_by_value("GBP")
+    page.wait(lambda: "1 GBP" in page["#reading"].text)
+    assert page.log("browser") == []
+    events = [json.loads(entry["message"])["message"] for entry in page.log("performance")]
+    sent = [event["params"] for event in events if event["method"] == "Network.requestWillBeSent"]
+    hosts = {urlsplit(one["request"]["url"]).netloc for one in sent}
+    assert hosts - {""} == {urlsplit(page.api_url).netloc}  # a data: URL has no host
+    for link in page.all("[data-api]"):
+        urllib.request.urlopen(link.get_attribute("href") or "").close()  # raises unless it is found
+
+
+def test_an_api_out_of_reach_is_reported_and_can_be_tried_again(page: Page) -> None:
+    page.open()
+    page.chrome.execute_cdp_cmd("Network.enable", {})
+    page.chrome.execute_cdp_cmd("Network.setBlockedURLs", {"urls": ["*latest*"]})
+    Select(page["#base"]).select_by_value("CHF")
+    page.wait(lambda: "cannot be reached" in page["[role=alert]"].text)
+    page.chrome.execute_cdp_cmd("Network.setBlockedURLs", {"urls": []})
+    page["#retry"].send_keys(Keys.ENTER)
+    page.wait(lambda: page.rows() and not page["#problem"].is_displayed())
+
+
+@pytest.mark.parametrize("base", ["EUR", "IDR"])
+def test_a_phone_of_320_pixels_scrolls_in_one_direction_only(page: Page, base: str) -> None:
+    page.look(width=320)
+    page.open(f"#base={base}&quote=USD")
+    assert page.script("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_follows_the_colour_scheme(page: Page, scheme: str) -> None:
+    page.look(scheme=scheme)
+    page.open()
+    colours = page.script("(style => [style.backgroundColor, style.color])(getComputedStyle(document.body))")
+    ground, ink = (sum(map(int, colour[4:-1].split(","))) for colour in colours)
+    assert ("dark" if ground < ink else "light") == scheme
