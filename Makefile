@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 
-.PHONY: local down test test-full check format bench mutants
+.PHONY: install local down test test-full check format bench mutants
 
 $(INSTALLED): requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "This needs Python 3.11 or newer; $(PYTHON) is " + sys.version.split()[0] + ". Try make PYTHON=python3.12 ...")'
@@ -13,6 +13,8 @@ $(INSTALLED): requirements.txt
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements.txt
 	@touch $@
+
+install: $(INSTALLED) ## the packages, into .venv
 
 local: $(INSTALLED) ## deploy to an embedded AWS on this machine and serve real rates
 	@$(BIN)/python -m local up --detach
@@ -30,7 +32,7 @@ check: $(INSTALLED) ## lint, format and types
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports
+	@PYTHONPATH=functions:. $(BIN)/lint-imports
 
 format: $(INSTALLED) ## put the code into its format
 	@$(BIN)/ruff check --fix
