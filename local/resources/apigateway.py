@@ -17,7 +17,8 @@ def rest_api(aws: Aws, inputs: Inputs) -> Made:
     api = client.create_rest_api(
         name=name,
         endpointConfiguration=_endpoint(inputs),
-        tags=inputs.tags(),
+        # An id of MiniStack's own tag: the URL stays the same from one deployment to the next.
+        tags={"ms-custom-id": inputs.name, **inputs.tags()},
         **({} if compression is None else {"minimumCompressionSize": int(compression)}),
         **inputs.given(description="description", disableExecuteApiEndpoint="disableExecuteApiEndpoint"),
     )["id"]
