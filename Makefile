@@ -4,6 +4,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
+# `make local PORT=4600 FLAGS=--offline`
+PORT ?= 4566
+FLAGS ?=
 
 .PHONY: install local down test test-full check format bench mutants
 
@@ -17,10 +20,10 @@ $(INSTALLED): requirements.txt
 install: $(INSTALLED) ## the packages, into .venv
 
 local: $(INSTALLED) ## deploy to an embedded AWS on this machine and serve real rates
-	@$(BIN)/python -m local up --detach
+	@$(BIN)/python -m local up --detach --port $(PORT) $(FLAGS)
 
 down: $(INSTALLED) ## stop it
-	@$(BIN)/python -m local down
+	@$(BIN)/python -m local down --port $(PORT)
 
 test: $(INSTALLED) ## the tests, in under three minutes
 	@$(BIN)/pytest -n auto -m "not full"

@@ -40,15 +40,12 @@ class Answer:
 def quotes(query: Query, history: History, now: datetime, *, csv: bool) -> Answer:
     """`/latest`, a date, a range or `/changes`. Raises a RefusalError where there is nothing to answer
     with."""
-    if query.changes:
-        body, end = _changes(query, history, now, csv=csv), query.dates.end or query.dates.start
-    elif query.dates.is_range:
-        body, end = _range(query, history, now, csv=csv), query.dates.end
-    else:
-        body, end = _day(query, history, now, csv=csv), query.dates.start
+    compute = _changes if query.changes else _range if query.dates.is_range else _day
+    body = compute(query, history, now, csv=csv)
     if not body:
         raise not_found()
     _check_size(body)
+    end = query.dates.end if query.dates.is_range else query.dates.start
     settled = end is not None and end < history.latest.publication.date
     return Answer(body, CSV if csv else JSON, settled, negotiated=True)
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from string import ascii_lowercase, ascii_uppercase
 
 from rates.history import BASE
 from rates.quotes import GROUPS, Terms
@@ -19,6 +20,7 @@ _DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _DAY = re.compile(rf"/({_DATE})")
 _RANGE = re.compile(rf"/({_DATE})\.\.({_DATE})?")
 _AMOUNT = re.compile(r"\+?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
+_UPPER_CASE = str.maketrans(ascii_lowercase, ascii_uppercase)  # no other letter becomes one of a code
 _DAYS_IN_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
@@ -113,6 +115,4 @@ def _terms(parameters: Mapping[str, str], amount: Decimal) -> Terms:
 def _either(parameters: Mapping[str, str], preferred: str, other: str) -> str | None:
     """A parameter that has two spellings, in upper case; the preferred one wins where both are given."""
     value = parameters.get(preferred, parameters.get(other))
-    if value is None or not value.isascii():  # no letter outside ASCII becomes one of a code
-        return value
-    return value.strip(" ").upper()
+    return None if value is None else value.strip(" ").translate(_UPPER_CASE)

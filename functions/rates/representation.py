@@ -8,20 +8,23 @@ HTML = "text/html; charset=utf-8"
 
 
 def prefers(accept: str, wanted: str) -> bool:
-    """Whether an Accept header gives this media type more weight than JSON."""
+    """Whether an Accept header gives this media type more weight than JSON, or the same and names it more
+    exactly."""
     if not accept or accept == "*/*":
         return False
     ranges = dict(_range(part) for part in accept.split(","))
-    return _weight(ranges, wanted) > _weight(ranges, JSON)
+    weight = _weight(ranges, wanted)
+    return weight[0] > 0 and weight > _weight(ranges, JSON)
 
 
-def _weight(ranges: dict[str, float], representation: str) -> float:
-    """The weight that the most specific of the media ranges gives."""
+def _weight(ranges: dict[str, float], representation: str) -> tuple[float, int]:
+    """The weight that the most specific of the media ranges gives, and how specific that is (3 to 0)."""
     media_type = representation.partition(";")[0]
-    for known in (media_type, media_type.split("/")[0] + "/*", "*/*"):
+    wider = (media_type, media_type.split("/")[0] + "/*", "*/*")
+    for specificity, known in zip((3, 2, 1), wider, strict=True):
         if known in ranges:
-            return ranges[known]
-    return 0.0
+            return ranges[known], specificity
+    return 0.0, 0
 
 
 def _range(part: str) -> tuple[str, float]:
