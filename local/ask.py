@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from local.console import Failure, say, styled
+from local.console import LocalError, say, styled
 from local.emulator import Emulator, running
 
 if TYPE_CHECKING:
@@ -38,14 +38,13 @@ def invoke(options: argparse.Namespace) -> int:
     try:
         event = json.dumps(json.loads(options.event))
     except ValueError as error:
-        raise Failure(f"--event is not JSON: {error}") from error
+        raise LocalError(f"--event is not JSON: {error}") from error
     emulator = _answering(options.port)
     name = _functions(emulator, options.function)[0]
     from local.aws import explained
-    from local.resources.lambda_ import invoke as call
 
     with explained():
-        answer = call(_aws(emulator), name, event)
+        answer = _aws(emulator).invoke(name, event)
     say(json.dumps(json.loads(answer), ensure_ascii=False))
     return 0
 
@@ -102,19 +101,19 @@ def _chosen(port: int | None) -> Emulator:
     if port in there:
         return there[port]
     if not there:
-        raise Failure("no stack of this checkout runs; `python -m local up` starts one")
+        raise LocalError("no stack of this checkout runs; `python -m local up` starts one")
     ports = ", ".join(map(str, there))
     if port is not None:
-        raise Failure(f"no stack of this checkout runs on port {port}, but on {ports}")
+        raise LocalError(f"no stack of this checkout runs on port {port}, but on {ports}")
     if len(there) > 1:
-        raise Failure(f"stacks of this checkout run on the ports {ports}: choose one with --port")
+        raise LocalError(f"stacks of this checkout run on the ports {ports}: choose one with --port")
     return next(iter(there.values()))
 
 
 def _answering(port: int | None) -> Emulator:
     emulator = _chosen(port)
     if not emulator.answers():
-        raise Failure(
+        raise LocalError(
             f"MiniStack on port {emulator.port} runs but does not answer; its log is {emulator.log}"
         )
     return emulator
@@ -123,7 +122,7 @@ def _answering(port: int | None) -> Emulator:
 def _outputs(emulator: Emulator) -> dict[str, Any]:
     exported = emulator.record()["outputs"]
     if exported is None:
-        raise Failure(
+        raise LocalError(
             f"the emulator on port {emulator.port} was deployed on by someone else: `pulumi stack output`"
         )
     return dict(exported)

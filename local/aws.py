@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +12,7 @@ import boto3  # type: ignore[import-untyped,unused-ignore]
 from botocore.config import Config  # type: ignore[import-untyped,unused-ignore]
 from botocore.exceptions import BotoCoreError, ClientError  # type: ignore[import-untyped,unused-ignore]
 
-from local.console import Failure
+from local.console import LocalError
 
 ACCOUNT = "000000000000"
 PARTITION = "aws"
@@ -26,7 +27,7 @@ class Aws:
         self.endpoint = endpoint
         self.region = region
         # MiniStack's root user, under AUTH=true too.
-        self._session = boto3.Session(
+        self._session: Any = boto3.Session(
             aws_access_key_id="test", aws_secret_access_key="test", region_name=region
         )
         self._clients: dict[str, Any] = {}
@@ -41,6 +42,16 @@ class Aws:
                 )
             return self._clients[service]
 
+    def invoke(self, function: str, event: str) -> str:
+        """A function's answer to an event, both as JSON; `LocalError` with the function's own error if it fails."""
+        answer = self.client("lambda").invoke(FunctionName=function, Payload=event.encode())
+        payload = str(answer["Payload"].read().decode())
+        if "FunctionError" in answer:
+            error = json.loads(payload)
+            said = f"{error.get('errorType')}: {error.get('errorMessage')}"
+            raise LocalError(f"the function {function} failed: {said}")
+        return payload
+
     def arn(self, service: str, resource: str, *, account: str = ACCOUNT) -> str:
         """The ARN of a resource in this region; some services leave the account out."""
         return f"arn:{PARTITION}:{service}:{self.region}:{account}:{resource}"
@@ -48,8 +59,8 @@ class Aws:
 
 @contextmanager
 def explained() -> Iterator[None]:
-    """Turns what boto3 raises in the block into a `Failure`."""
+    """Turns what boto3 raises in the block into a `LocalError`."""
     try:
         yield
     except (BotoCoreError, ClientError) as error:
-        raise Failure(f"the emulated AWS: {error}") from error
+        raise LocalError(f"the emulated AWS: {error}") from error

@@ -6,7 +6,7 @@ import argparse
 import signal
 from importlib import import_module
 
-from local.console import Failure, complain
+from local.console import LocalError, complain
 from local.environment import isolate
 
 DEFAULT_PORT = 4566
@@ -38,7 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
         return int(
             getattr(import_module(module), function)(options)
         )  # imports what this command needs, no more
-    except Failure as error:
+    except LocalError as error:
         complain(str(error))
     except BrokenPipeError:  # `... | head`
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)

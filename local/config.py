@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from local.console import Failure
+from local.console import LocalError
 
 
 def project_name(project: Path) -> str:
@@ -26,7 +26,7 @@ def load(project: Path, stack: str, overrides: Iterable[str] = ()) -> dict[str, 
     """Full keys to texts: the defaults, then the stack's own values, then the overrides, each `KEY=VALUE`."""
     stack_file = project / f"Pulumi.{stack}.yaml"
     if not stack_file.exists():
-        raise Failure(f"there is no stack {stack!r}: {stack_file.name} is missing")
+        raise LocalError(f"there is no stack {stack!r}: {stack_file.name} is missing")
 
     declared = {
         full_key(project, key): spec
@@ -39,9 +39,9 @@ def load(project: Path, stack: str, overrides: Iterable[str] = ()) -> dict[str, 
     for override in overrides:
         key, equals, value = override.partition("=")
         if not equals:
-            raise Failure(f"--config takes KEY=VALUE; {override!r} has no '='")
+            raise LocalError(f"--config takes KEY=VALUE; {override!r} has no '='")
         if ":" not in key and full_key(project, key) not in declared:
-            raise Failure(f"--config {key}: Pulumi.yaml declares no such key")
+            raise LocalError(f"--config {key}: Pulumi.yaml declares no such key")
         values[full_key(project, key)] = value
     return {key: _text(key, value) for key, value in values.items() if value is not None}
 
@@ -55,7 +55,7 @@ def _read(file: Path) -> dict[str, Any]:
     try:
         content = yaml.safe_load(file.read_text(encoding="utf-8"))
     except (OSError, yaml.YAMLError) as error:
-        raise Failure(f"{file.name} cannot be read: {error}") from error
+        raise LocalError(f"{file.name} cannot be read: {error}") from error
     return content or {}
 
 
@@ -65,7 +65,7 @@ def _default(spec: Any) -> Any:
 
 def _text(key: str, value: Any) -> str:
     if isinstance(value, dict) and set(value) == {"secure"}:
-        raise Failure(
+        raise LocalError(
             f"{key} is a secret, which only the Pulumi CLI can read; give it with --config {key}=VALUE"
         )
     return value if isinstance(value, str) else json.dumps(value)

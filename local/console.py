@@ -9,7 +9,7 @@ from typing import TextIO
 CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32"}
 
 
-class Failure(Exception):
+class LocalError(Exception):
     """Ends the command with its text as the message and exit status 1; the text says what to do."""
 
 

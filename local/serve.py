@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from local import config, feed
 from local.aws import Aws, explained
-from local.console import Failure, say, styled
+from local.console import LocalError, say, styled
 from local.emulator import PROJECT, Emulator
 
 Process = subprocess.Popen[bytes]
@@ -132,10 +132,10 @@ def _deploy(
 
     try:
         outputs = deploy(PROJECT, config.project_name(PROJECT), stack, settings, aws, report)
-    except Failure:
+    except LocalError:
         if process.poll() is None:
             raise
-        raise Failure(f"MiniStack ended meanwhile; its last words:\n{emulator.last_words()}") from None
+        raise LocalError(f"MiniStack ended meanwhile; its last words:\n{emulator.last_words()}") from None
     return outputs, made
 
 
@@ -170,4 +170,4 @@ def _stay(emulator: Emulator, process: Process) -> int:
     if not emulator.is_of(process):
         say("Taken down by another command.")
         return 0
-    raise Failure(f"MiniStack ended on its own; its last words:\n{emulator.last_words()}")
+    raise LocalError(f"MiniStack ended on its own; its last words:\n{emulator.last_words()}")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from local.aws import ACCOUNT, PARTITION, Aws
-from local.console import Failure
+from local.console import LocalError
 from local.inputs import Inputs, pascal
 from local.resources.registry import Made, makes
 
@@ -61,7 +61,7 @@ def dashboard(aws: Aws, inputs: Inputs) -> Made:
     name = inputs["dashboardName"]
     answer = aws.client("cloudwatch").put_dashboard(DashboardName=name, DashboardBody=inputs["dashboardBody"])
     if answer.get("DashboardValidationMessages"):
-        raise Failure(f"the dashboard's body is not valid: {answer['DashboardValidationMessages']}")
+        raise LocalError(f"the dashboard's body is not valid: {answer['DashboardValidationMessages']}")
     return name, {"dashboardArn": f"arn:{PARTITION}:cloudwatch::{ACCOUNT}:dashboard/{name}"}
 
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
-
 from local import archive
 from local.aws import Aws
-from local.console import Failure
 from local.inputs import Inputs, pascal
 from local.resources.registry import Made, makes
 
@@ -66,14 +63,4 @@ ONCE = "nothing is ever replaced here: each `up` deploys anew"
 @makes("aws:lambda/invocation:Invocation", ignored={"lifecycleScope": ONCE, "triggers": ONCE})
 def invocation(aws: Aws, inputs: Inputs) -> Made:
     name = inputs["functionName"]
-    return f"{name}_invocation", {"result": invoke(aws, name, inputs["input"])}
-
-
-def invoke(aws: Aws, name: str, event: str) -> str:
-    """A function's answer to an event, both as JSON; `Failure` with the function's own error if it fails."""
-    answer = aws.client("lambda").invoke(FunctionName=name, Payload=event.encode())
-    payload = str(answer["Payload"].read().decode())
-    if "FunctionError" in answer:
-        error = json.loads(payload)
-        raise Failure(f"the function {name} failed: {error.get('errorType')}: {error.get('errorMessage')}")
-    return payload
+    return f"{name}_invocation", {"result": aws.invoke(name, inputs["input"])}

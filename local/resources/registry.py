@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from local.aws import Aws
-from local.console import Failure
+from local.console import LocalError
 from local.inputs import Inputs
 
 # The physical identifier, and the outputs that are not inputs.
@@ -39,12 +39,12 @@ def makes(token: str, ignored: Mapping[str, str] | None = None) -> Callable[[Mak
 def create(aws: Aws, token: str, name: str, values: Mapping[str, Any], tags: Mapping[str, str]) -> Made:
     """Makes a resource from its inputs and the stack's default tags.
 
-    `Failure` where the type is not known, or where an input would be dropped without a reason.
+    `LocalError` where the type is not known, or where an input would be dropped without a reason.
     """
     kind = KINDS.get(token)
     if kind is None:
         service = token.split(":")[1].split("/")[0]
-        raise Failure(
+        raise LocalError(
             f"this type of resource is not known here yet. Add a function for it to the module of the service"
             f" {service!r} in local/resources/ (a new module goes into local/resources/__init__.py)"
         )
@@ -53,7 +53,7 @@ def create(aws: Aws, token: str, name: str, values: Mapping[str, Any], tags: Map
     dropped = [path for path in inputs.unread() if path not in kind.ignored]
     if dropped:
         maker, file = kind.make.__name__, f"{kind.make.__module__.replace('.', '/')}.py"
-        raise Failure(
+        raise LocalError(
             f"{', '.join(sorted(dropped))}: neither applied nor ignored. Apply it in {maker}() in {file},"
             " or list it there under `ignored`, with the reason"
         )

@@ -89,7 +89,9 @@ def test_the_last_of_repeated_parameters_counts_through_the_gateway(api_url: str
     assert list(get(f"{api_url}/latest?symbols=USD&symbols=GBP").json()["rates"]) == ["GBP"]
 
 
-@pytest.mark.parametrize("path", ["latest/", "/latest", "Latest", "2024-2-3", "latest/x", "%00", "..%2Flatest"])
+@pytest.mark.parametrize(
+    "path", ["latest/", "/latest", "Latest", "2024-2-3", "latest/x", "%00", "..%2Flatest"]
+)
 def test_an_unknown_path_is_404_through_the_gateway(api_url: str, path: str) -> None:
     answer = get(f"{api_url}/{path}")
     assert (answer.status_code, answer.json()) == (404, {"message": "not found"})

@@ -75,7 +75,9 @@ def run(checkout: Path) -> Iterator[object]:
     shell("make down")
 
 
-@pytest.mark.skipif(not Path(sys.prefix, "pyvenv.cfg").exists(), reason="needs to run in a virtual environment")
+@pytest.mark.skipif(
+    not Path(sys.prefix, "pyvenv.cfg").exists(), reason="needs to run in a virtual environment"
+)
 def test_every_block_that_needs_no_account_does_what_the_readme_says(run: object) -> None:
     assert callable(run)
     said = ""
@@ -86,7 +88,11 @@ def test_every_block_that_needs_no_account_does_what_the_readme_says(run: object
         if block.language != "sh" or block.note.startswith("needs"):
             continue
         # The tests do not run themselves: that the target is there must do.
-        text = block.text.replace("make test", "make --dry-run test") if "make test" in block.text else block.text
+        text = (
+            block.text.replace("make test", "make --dry-run test")
+            if "make test" in block.text
+            else block.text
+        )
         said = run(text)
         ran += 1
     assert ran >= 4
