@@ -7,6 +7,7 @@ import datetime
 import json
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from local.console import LocalError, say, styled
@@ -58,14 +59,19 @@ def logs(options: argparse.Namespace) -> int:
     with explained():
         aws = _aws(emulator)
         logged = {name: _Log(aws, name) for name in names}
-        while True:
-            lines = [(*line, name) for name, log in logged.items() for line in log.new()]
-            for milliseconds, message, name in sorted(lines, key=lambda line: line[0]):
-                at = datetime.datetime.fromtimestamp(milliseconds / 1000, datetime.UTC)
-                say(f"{styled(f'{at:%Y-%m-%dT%H:%M:%S}.{milliseconds % 1000:03}Z {name}', 'dim')} {message}")
-            if not options.follow:
-                return 0
-            time.sleep(FOLLOW_SECONDS)
+        _print_new(logged)
+        with suppress(KeyboardInterrupt):  # that is how following ends
+            while options.follow:
+                time.sleep(FOLLOW_SECONDS)
+                _print_new(logged)
+    return 0
+
+
+def _print_new(logged: dict[str, _Log]) -> None:
+    lines = [(*line, name) for name, log in logged.items() for line in log.new()]
+    for milliseconds, message, name in sorted(lines, key=lambda line: line[0]):
+        at = datetime.datetime.fromtimestamp(milliseconds / 1000, datetime.UTC)
+        say(f"{styled(f'{at:%Y-%m-%dT%H:%M:%S}.{milliseconds % 1000:03}Z {name}', 'dim')} {message}")
 
 
 class _Log:
@@ -123,7 +129,7 @@ def _outputs(emulator: Emulator) -> dict[str, Any]:
     exported = emulator.record()["outputs"]
     if exported is None:
         raise LocalError(
-            f"the emulator on port {emulator.port} was deployed on by someone else: `pulumi stack output`"
+            f"on port {emulator.port} runs `emulator`, whose outputs only `pulumi stack output` knows"
         )
     return dict(exported)
 

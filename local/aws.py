@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import boto3  # type: ignore[import-untyped,unused-ignore]
-from botocore.config import Config  # type: ignore[import-untyped,unused-ignore]
-from botocore.exceptions import BotoCoreError, ClientError  # type: ignore[import-untyped,unused-ignore]
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
 
 from local.console import LocalError
 
@@ -43,7 +43,7 @@ class Aws:
             return self._clients[service]
 
     def invoke(self, function: str, event: str) -> str:
-        """A function's answer to an event, both as JSON; `LocalError` with the function's own error if it fails."""
+        """A function's answer to an event, both as JSON; `LocalError` with its own error if it fails."""
         answer = self.client("lambda").invoke(FunctionName=function, Payload=event.encode())
         payload = str(answer["Payload"].read().decode())
         if "FunctionError" in answer:

@@ -135,8 +135,8 @@ class Emulator:
                 probe.bind(("127.0.0.1", self.port))
             except OSError as error:
                 raise LocalError(
-                    f"port {self.port} cannot be used: {str(error.strerror).lower()}. Another program may have"
-                    " it, or the stack of another checkout; end that, or choose another port with --port"
+                    f"port {self.port} cannot be used: {str(error.strerror).lower()}. Another program has it,"
+                    " or the stack of another checkout: end that, or choose another port with --port"
                 ) from error
 
     def _spawn(self, variables: dict[str, str]) -> subprocess.Popen[bytes]:

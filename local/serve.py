@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 import contextlib
 import datetime
+import json
 import os
 import shlex
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -38,7 +40,7 @@ def up(options: argparse.Namespace) -> int:
             say(f"Feed: {settings[feed_url]}, as --config has it.")
         else:
             settings[feed_url] = _feed(settings[feed_url], probe, aws)
-        outputs, made = _deploy(options.stack, settings, emulator, process, aws)
+        outputs, made = _deploy(options.stack, settings, aws)
         emulator.write_record({"region": aws.region, "outputs": outputs})
         _show(outputs)
         say(styled(f"{made} resources in {time.monotonic() - began:.1f} s.", "green") + " Try:")
@@ -85,9 +87,23 @@ def _start(emulator: Emulator, region: str, auth: bool, cleaning: contextlib.Exi
     began = time.monotonic()
     process = emulator.start(region, auth=auth)
     cleaning.callback(_take_down, emulator, process)
+    cleaning.enter_context(_explaining(emulator, process))
     said = f"MiniStack on {emulator.endpoint}, region {region}{', IAM enforced' if auth else ''}."
     say(f"{said} {styled(f'{time.monotonic() - began:.2f} s', 'dim')}")
     return process
+
+
+@contextlib.contextmanager
+def _explaining(emulator: Emulator, process: Process) -> Iterator[None]:
+    """Says of an error in the block what is behind it where that is the end of MiniStack."""
+    try:
+        yield
+    except LocalError as error:
+        if not emulator.is_of(process):
+            raise LocalError("another command took it down meanwhile") from error
+        if process.poll() is not None:
+            raise LocalError(f"MiniStack ended; its last words:\n{emulator.last_words()}") from error
+        raise
 
 
 def _take_down(emulator: Emulator, process: Process) -> None:
@@ -117,9 +133,7 @@ def _aged(date: datetime.date) -> str:
     return f"{date}, {days} {'day' if days == 1 else 'days'} old"
 
 
-def _deploy(
-    stack: str, settings: dict[str, str], emulator: Emulator, process: Process, aws: Aws
-) -> tuple[dict[str, Any], int]:
+def _deploy(stack: str, settings: dict[str, str], aws: Aws) -> tuple[dict[str, Any], int]:
     """The stack's outputs and the number of its resources."""
     from local.deploy import deploy  # half a second, in which the feed's server may answer
 
@@ -130,20 +144,15 @@ def _deploy(
         made += 1
         say(f"  {kind:<34} {name:<44} {styled(f'{seconds:5.2f} s', 'dim')}")
 
-    try:
-        outputs = deploy(PROJECT, config.project_name(PROJECT), stack, settings, aws, report)
-    except LocalError:
-        if process.poll() is None:
-            raise
-        raise LocalError(f"MiniStack ended meanwhile; its last words:\n{emulator.last_words()}") from None
-    return outputs, made
+    return deploy(PROJECT, config.project_name(PROJECT), stack, settings, aws, report), made
 
 
 def _show(outputs: dict[str, Any]) -> None:
     say("Outputs:")
     width = max(map(len, outputs))
     for name, value in outputs.items():
-        say(f"  {styled(f'{name:<{width}}', 'bold')}  {value}")
+        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        say(f"  {styled(f'{name:<{width}}', 'bold')}  {text}")
 
 
 def _curl(api_url: str, endpoint: str) -> str:
@@ -170,4 +179,4 @@ def _stay(emulator: Emulator, process: Process) -> int:
     if not emulator.is_of(process):
         say("Taken down by another command.")
         return 0
-    raise LocalError(f"MiniStack ended on its own; its last words:\n{emulator.last_words()}")
+    raise LocalError("MiniStack ended")

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from local.aws import ACCOUNT, PARTITION, Aws
 from local.console import LocalError
-from local.inputs import Inputs, pascal
+from local.inputs import Inputs
 from local.resources.registry import Made, makes
 
 
@@ -24,33 +21,27 @@ def log_group(aws: Aws, inputs: Inputs) -> Made:
 @makes("aws:cloudwatch/metricAlarm:MetricAlarm")
 def metric_alarm(aws: Aws, inputs: Inputs) -> Made:
     name = inputs.auto_name()
-    metric = inputs.given(
-        MetricName="metricName",
-        Namespace="namespace",
-        Statistic="statistic",
-        ExtendedStatistic="extendedStatistic",
-        Period="period",
-        Unit="unit",
-    )
-    if inputs.get("dimensions"):
-        metric["Dimensions"] = _dimensions(inputs["dimensions"])
-    if inputs.get("metricQueries"):
-        metric["Metrics"] = [_query(query) for query in inputs["metricQueries"]]
+    dimensions = inputs.get("dimensions", {})
     aws.client("cloudwatch").put_metric_alarm(
         AlarmName=name,
+        Dimensions=[{"Name": key, "Value": value} for key, value in dimensions.items()],
         Tags=inputs.tag_list(),
-        **metric,
         **inputs.given(
-            AlarmDescription="alarmDescription",
             ActionsEnabled="actionsEnabled",
             AlarmActions="alarmActions",
-            OKActions="okActions",
-            InsufficientDataActions="insufficientDataActions",
+            AlarmDescription="alarmDescription",
             ComparisonOperator="comparisonOperator",
-            Threshold="threshold",
-            EvaluationPeriods="evaluationPeriods",
             DatapointsToAlarm="datapointsToAlarm",
+            EvaluationPeriods="evaluationPeriods",
+            ExtendedStatistic="extendedStatistic",
+            MetricName="metricName",
+            Namespace="namespace",
+            OKActions="okActions",
+            Period="period",
+            Statistic="statistic",
+            Threshold="threshold",
             TreatMissingData="treatMissingData",
+            Unit="unit",
         ),
     )
     return name, {"name": name, "arn": aws.arn("cloudwatch", f"alarm:{name}")}
@@ -63,20 +54,3 @@ def dashboard(aws: Aws, inputs: Inputs) -> Made:
     if answer.get("DashboardValidationMessages"):
         raise LocalError(f"the dashboard's body is not valid: {answer['DashboardValidationMessages']}")
     return name, {"dashboardArn": f"arn:{PARTITION}:cloudwatch::{ACCOUNT}:dashboard/{name}"}
-
-
-def _dimensions(dimensions: Mapping[str, str]) -> list[dict[str, str]]:
-    return [{"Name": name, "Value": value} for name, value in dimensions.items()]
-
-
-def _query(query: dict[str, Any]) -> dict[str, Any]:
-    """One of `metricQueries`; what it reads, `metric`, has another shape in the API."""
-    rest = {key: value for key, value in query.items() if key != "metric"}
-    if not query.get("metric"):
-        return dict(pascal(rest))
-    metric = dict(pascal(query["metric"]))
-    of = {key: metric.pop(key) for key in ("Namespace", "MetricName") if key in metric}
-    dimensions = metric.pop("Dimensions", None)
-    if dimensions:
-        of["Dimensions"] = _dimensions(query["metric"]["dimensions"])
-    return {**pascal(rest), "MetricStat": {"Metric": of, **metric}}

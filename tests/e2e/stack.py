@@ -1,0 +1,105 @@
+"""Local stacks for tests: the commands of `python -m local`, with a state directory of the tests' own."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from local.aws import Aws
+
+ROOT = Path(__file__).parents[2]
+SECONDS = 90
+
+
+def free_port() -> int:
+    """A port on which nothing listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass(frozen=True)
+class Commands:
+    """The commands, with their state in a directory, of a checkout, under further variables."""
+
+    state: Path
+    checkout: Path = ROOT
+    variables: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What the commands run under; `python` is the one of these tests."""
+        return {**os.environ, "LOCAL_STATE_DIR": str(self.state), **self.variables}
+
+    def run(self, *words: str | int) -> subprocess.CompletedProcess[str]:
+        """One command to its end."""
+        return subprocess.run(
+            self.line(*words),
+            cwd=self.checkout,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=SECONDS,
+        )
+
+    def start(self, *words: str | int) -> subprocess.Popen[str]:
+        """One command that stays."""
+        return subprocess.Popen(
+            self.line(*words),
+            cwd=self.checkout,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def line(self, *words: str | int) -> list[str]:
+        """The words of the command line."""
+        return [sys.executable, "-m", "local", *map(str, words)]
+
+
+@dataclass(frozen=True)
+class LocalStack:
+    """A deployed stack."""
+
+    commands: Commands
+    port: int
+    outputs: dict[str, Any]
+
+    @classmethod
+    def up(cls, commands: Commands, *options: str | int) -> LocalStack:
+        """Deploys one on a free port, with the packaged rates."""
+        port = free_port()
+        done = commands.run("up", "--detach", "--offline", "--port", port, *options)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return cls(commands, port, json.loads(commands.run("outputs", "--port", port).stdout))
+
+    def down(self) -> None:
+        """Takes it down."""
+        self.commands.run("down", "--port", self.port)
+
+    @property
+    def endpoint(self) -> str:
+        """Where MiniStack answers."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def api_url(self) -> str:
+        """The API's base URL, which ends in /v1."""
+        return str(self.outputs["api_url"])
+
+    def client(self, service: str) -> Any:
+        """The boto3 client of a service."""
+        return self.aws.client(service)
+
+    @cached_property
+    def aws(self) -> Aws:
+        """The account that it is deployed to."""
+        return Aws(self.endpoint, "eu-central-1")

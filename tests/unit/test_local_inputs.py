@@ -1,0 +1,81 @@
+"""What a resource's inputs give, and that what is not read of them is noticed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from local.aws import Aws
+from local.console import LocalError
+from local.inputs import Inputs, pascal
+from local.resources import create
+from local.resources.registry import KINDS, Kind, Made
+
+AWS = Aws("http://127.0.0.1:9", "eu-central-1")
+
+
+def inputs(**values: Any) -> Inputs:
+    return Inputs("rates", values, {"application": "exchange-rates", "stage": "any"})
+
+
+def test_numbers_that_came_over_the_wire_are_whole_again() -> None:
+    assert repr(inputs(block={"numbers": [1.0, 2.5]})["block"]) == "{'numbers': [1, 2.5]}"
+
+
+def test_what_is_not_given_is_not_there() -> None:
+    given = inputs(path="/", nothing=None)
+    assert given.given(Path="path", Nothing="nothing", Other="other") == {"Path": "/"}
+    assert given.get("nothing", 3) == 3
+    with pytest.raises(LocalError, match="'other' is missing"):
+        given["other"]
+
+
+def test_a_name_is_the_one_given_or_the_logical_one_with_seven_digits() -> None:
+    assert inputs(name="mine").auto_name() == "mine"
+    assert re.fullmatch(r"rates-[0-9a-f]{7}", inputs().auto_name())
+
+
+def test_a_resource_s_own_tags_win_over_the_default_ones() -> None:
+    assert inputs(tags={"stage": "dev"}).tags() == {"application": "exchange-rates", "stage": "dev"}
+    assert {"Key": "stage", "Value": "any"} in inputs().tag_list()
+
+
+def test_what_was_not_read_is_known_by_its_path() -> None:
+    given = inputs(name="x", ttl={"enabled": True, "attributeName": "t"}, encrypted={"key": "k"})
+    assert given.unread() == ["name", "ttl", "encrypted"]
+    assert given["name"]
+    assert given.block("ttl")["enabled"]
+    assert given["encrypted"]
+    assert given.unread() == ["ttl.attributeName"]
+
+
+def test_keys_become_the_ones_of_the_api() -> None:
+    assert pascal({"retryPolicy": [{"maximumRetryAttempts": 3}], "arn": "a", "none": None}) == {
+        "RetryPolicy": [{"MaximumRetryAttempts": 3}],
+        "Arn": "a",
+    }
+
+
+def made(monkeypatch: pytest.MonkeyPatch, values: Mapping[str, Any], ignored: Mapping[str, str]) -> Made:
+    def thing(aws: Aws, inputs: Inputs) -> Made:
+        return aws.region, {"size": inputs["size"]}
+
+    monkeypatch.setitem(KINDS, "aws:mine/thing:Thing", Kind(thing, ignored))
+    return create(AWS, "aws:mine/thing:Thing", "one", values, {})
+
+
+def test_a_property_that_is_dropped_without_a_reason_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    values = {"size": 1.0, "colour": "red"}
+    with pytest.raises(
+        LocalError, match=r"colour: neither applied nor ignored\. Apply it in thing\(\) in .*\.py"
+    ):
+        made(monkeypatch, values, {})
+    assert made(monkeypatch, values, {"colour": "it is dark here"}) == ("eu-central-1", {"size": 1})
+
+
+def test_an_unknown_type_is_said_with_where_to_add_it() -> None:
+    with pytest.raises(LocalError, match=r"'route53' in local/resources/"):
+        create(AWS, "aws:route53/record:Record", "api", {}, {})
