@@ -11,13 +11,16 @@ import pulumi
 
 from infra import config, policies
 from infra.api import Api
+from infra.dashboard import Dashboard
 from infra.dead_letters import DeadLetters
 from infra.function import Function
+from infra.metrics import Watched
+from infra.monitoring import Alarms
 from infra.schedule import Schedule
 from infra.seeding import Seeding
 from infra.table import Table
 
-settings = config.load(pulumi.Config())
+settings = config.load(pulumi.Config(), pulumi.get_stack())
 
 table = Table("rates", protect=settings.protect)
 dead_letters = DeadLetters("dead-letters")
@@ -46,13 +49,40 @@ get_function = Function(
     statements=[policies.allow(policies.READ_ACTIONS, table.arn)],
     settings=settings,
 )
-seeding = Seeding("seed", function=update_function, settings=settings)
+seeding = Seeding("seed", function=update_function, table=table, settings=settings)
 Schedule("update-schedule", function=update_function, dead_letters=dead_letters, settings=settings)
-api = Api("exchange-rates", function=get_function, settings=settings)
+api = Api("api", function=get_function, settings=settings)
 
-pulumi.export("api_url", api.url)
-pulumi.export("table_name", table.name)
-pulumi.export("update_function_name", update_function.name)
-pulumi.export("get_function_name", get_function.name)
-pulumi.export("dead_letter_queue_url", dead_letters.url)
-pulumi.export("seed_result", seeding.result)
+watched = Watched(
+    stack=pulumi.get_stack(),
+    table=table.name,
+    update_function=update_function.name,
+    get_function=get_function.name,
+    dead_letters=dead_letters.name,
+    api=api.name,
+    stage=api.stage,
+)
+alarms = Alarms("alarms", watched=watched, after=seeding, settings=settings) if settings.alarms else None
+dashboard = (
+    Dashboard("dashboard", watched=watched, alarms=alarms.arns if alarms else [])
+    if settings.dashboard
+    else None
+)
+
+outputs = {
+    "api_url": api.url,
+    "domain_target": api.domain_target,
+    "table_name": table.name,
+    "update_function_name": update_function.name,
+    "get_function_name": get_function.name,
+    "log_groups": [
+        name for name in (update_function.log_group, get_function.log_group, api.access_log) if name
+    ],
+    "dead_letter_queue_url": dead_letters.url,
+    "alarm_topic_arn": alarms.topic_arn if alarms else None,
+    "dashboard_url": dashboard.url if dashboard else None,
+    "seed_result": seeding.result,
+}
+for name, output in outputs.items():
+    if output is not None:  # what is off has none
+        pulumi.export(name, output)

@@ -14,6 +14,9 @@ from infra.function import Function
 
 STAGE = "v1"  # so that the base URL ends as Frankfurter's does
 COMPRESS_FROM_BYTES = 1024
+METHOD = "ANY"  # routing is the function's
+AUTHORIZATION = "NONE"  # public data
+INTEGRATION = "AWS_PROXY"
 
 # What the gateway itself answers, in the API's own shape: response type -> (status, message).
 GATEWAY_RESPONSES = {
@@ -26,6 +29,7 @@ GATEWAY_RESPONSES = {
 }
 RESPONSE_HEADERS = {
     "gatewayresponse.header.Access-Control-Allow-Origin": "'*'",
+    "gatewayresponse.header.Access-Control-Expose-Headers": "'ETag'",
     "gatewayresponse.header.Cache-Control": "'no-store'",
 }
 # Status, latency and who asked for what, as one JSON line.
@@ -69,8 +73,8 @@ class Api(pulumi.ComponentResource):
                 f"{name}-{route}",
                 rest_api=api.id,
                 resource_id=resource_id,
-                http_method="ANY",
-                authorization="NONE",  # public data
+                http_method=METHOD,
+                authorization=AUTHORIZATION,
                 opts=child,
             )
             integration = aws.apigateway.Integration(
@@ -78,7 +82,7 @@ class Api(pulumi.ComponentResource):
                 rest_api=api.id,
                 resource_id=resource_id,
                 http_method=method.http_method,
-                type="AWS_PROXY",
+                type=INTEGRATION,
                 integration_http_method="POST",
                 uri=function.invoke_arn,
                 opts=child,
@@ -100,7 +104,7 @@ class Api(pulumi.ComponentResource):
             name,
             rest_api=api.id,
             # A deployment is a snapshot: whatever it takes in must make a new one when it changes.
-            triggers={"snapshot": _fingerprint()},
+            triggers={"function": function.invoke_arn, "rest": _fingerprint()},
             opts=pulumi.ResourceOptions(parent=self, depends_on=[*routes, *responses]),
         )
         access_log = (
@@ -145,15 +149,22 @@ class Api(pulumi.ComponentResource):
             opts=child,
         )
         self.name = api.name
-        self.access_log_name = access_log.name if access_log else None
+        self.stage = stage.stage_name
+        self.access_log = access_log.name if access_log else None
+        domain = (
+            Domain(name, api_id=api.id, stage=stage, settings=settings, opts=child)
+            if settings.domain_name
+            else None
+        )
+        self.domain_target = domain.target if domain else None
         # The URL is given out once the function may be called.
-        self.url = pulumi.Output.all(stage.invoke_url, permission.id).apply(lambda known: str(known[0]))
-        if settings.domain_name:
-            self.url = Domain(name, api_id=api.id, stage=stage, settings=settings, opts=child).url
+        url = domain.url if domain else stage.invoke_url
+        self.url = pulumi.Output.all(url, permission.id).apply(lambda known: str(known[0]))
         self.register_outputs({})
 
 
 def _fingerprint() -> str:
-    """Of everything that a deployment takes in."""
-    taken_in = [GATEWAY_RESPONSES, RESPONSE_HEADERS, "ANY / and ANY /{proxy+} to the function, by its ARN"]
-    return hashlib.sha256(json.dumps(taken_in, sort_keys=True).encode()).hexdigest()[:16]
+    """Of everything that a deployment takes in, but for the function."""
+    routes = [METHOD, AUTHORIZATION, INTEGRATION, COMPRESS_FROM_BYTES]
+    taken_in = json.dumps([routes, GATEWAY_RESPONSES, RESPONSE_HEADERS], sort_keys=True)
+    return hashlib.sha256(taken_in.encode()).hexdigest()[:16]

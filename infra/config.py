@@ -39,6 +39,8 @@ RETENTION_DAYS = (
     3288,
     3653,
 )
+# As part of a role's name, which has at most 64 characters.
+STACK_NAMES = r"[A-Za-z0-9_-]{1,24}"
 CATCH_UP_HOURS = 5  # the tries of the catch-up schedule, an hour apart
 
 
@@ -70,8 +72,14 @@ class Settings:
         return int(self.update_time[3:])
 
 
-def load(config: pulumi.Config) -> Settings:
-    """The stack's settings; a `pulumi.RunError` that names the key where one is not allowed."""
+def load(config: pulumi.Config, stack: str) -> Settings:
+    """The stack's settings; a `pulumi.RunError` that names the key where one is not allowed, or the stack's
+    name."""
+    if not re.fullmatch(STACK_NAMES, stack):
+        raise pulumi.RunError(
+            "the stack's name is part of its resources' names: it must be at most 24 letters, digits, "
+            f"hyphens and underscores; it is {stack!r}"
+        )
     return parse(config.get)
 
 

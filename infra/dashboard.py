@@ -42,9 +42,7 @@ class Dashboard(pulumi.ComponentResource):
 def body(watched: Watched, region: str, alarms: Sequence[pulumi.Input[str]]) -> dict[str, Any]:
     """The dashboard's content in CloudWatch's structure, a row for each question. `alarms` are ARNs."""
     fresh = [
-        _number(
-            "Is it fresh? Stale (0 is fresh)", [_line(watched.own("DataStale"), "Maximum", "stale")], region
-        ),
+        _number("Is it fresh? Stale (0 is fresh)", [_line(watched.own("DataStale"), "Maximum", "stale")]),
         _number(
             "Is it fresh? Updates in a day",
             [
@@ -52,7 +50,6 @@ def body(watched: Watched, region: str, alarms: Sequence[pulumi.Input[str]]) -> 
                 _line(watched.of_update("Errors"), "Sum", "failed"),
                 _line(watched.own("YearsWritten"), "Sum", "years written"),
             ],
-            region,
             DAY,
         ),
         _number(
@@ -61,7 +58,6 @@ def body(watched: Watched, region: str, alarms: Sequence[pulumi.Input[str]]) -> 
                 _line(watched.own("DataAge"), "Maximum", "seconds since it was due"),
                 _line(watched.own("Publications"), "Maximum", "publications"),
             ],
-            region,
             DAY,
         ),
     ]
@@ -71,16 +67,15 @@ def body(watched: Watched, region: str, alarms: Sequence[pulumi.Input[str]]) -> 
         _chart(
             "Is it up? Answers of the API",
             [
-                _line(watched.of_api("Count"), "Sum", "requests"),
+                _line(watched.of_api("Count"), "Sum", "all"),
                 _line(watched.of_api("4XXError"), "Sum", "4xx"),
                 _line(watched.of_api("5XXError"), "Sum", "5xx"),
             ],
-            region,
         ),
         _chart(
             "Is it up? Errors of the functions",
             [
-                _line(watched.own("ServerErrors"), "Sum", "get: 5xx"),
+                _line(watched.own("ServerErrors"), "Sum", "get: answered 5xx"),
                 _line(watched.of_get("Errors"), "Sum", "get: failed"),
                 _line(watched.of_get("Throttles"), "Sum", "get: throttled"),
                 _line(watched.of_update("Errors"), "Sum", "update: failed"),
@@ -88,40 +83,25 @@ def body(watched: Watched, region: str, alarms: Sequence[pulumi.Input[str]]) -> 
                     watched.of_dead_letters("ApproximateNumberOfMessagesVisible"), "Maximum", "dead letters"
                 ),
             ],
-            region,
         ),
     ]
     fast = [
-        _chart(
-            "Is it fast? Latency of the function's code, ms",
-            [_line(watched.own("Latency"), statistic, statistic) for statistic in ("p50", "p90", "p99")],
-            region,
-        ),
-        _chart(
-            "Is it fast? Latency of the API, ms",
-            [_line(watched.of_api("Latency"), statistic, statistic) for statistic in ("p50", "p90", "p99")],
-            region,
-        ),
-        _chart(
-            "Is it fast? Time of an update, ms",
-            [_line(watched.of_update("Duration"), "Maximum", "longest")],
-            region,
-        ),
+        _chart("Is it fast? The function's code, ms", _percentiles(watched.own("Latency"))),
+        _chart("Is it fast? The API as a whole, ms", _percentiles(watched.of_api("Latency"))),
+        _chart("Is it fast? Updates, ms", [_line(watched.of_update("Duration"), "Maximum", "longest")]),
     ]
     much = [
         _chart(
             "How much does it do? Requests",
             [
-                _line(watched.own("Requests"), "Sum", "requests"),
-                _line(watched.own("CacheHits"), "Sum", "of these from memory"),
-                _line(watched.own("ClientErrors"), "Sum", "of these in error"),
+                _line(watched.own("Requests"), "Sum", "all"),
+                _line(watched.own("CacheHits"), "Sum", "from memory"),
+                _line(watched.own("ClientErrors"), "Sum", "refused"),
             ],
-            region,
         ),
         _chart(
             "How much does it do? Functions at once",
             [_line(watched.of_get("ConcurrentExecutions"), "Maximum", "get")],
-            region,
         ),
         _chart(
             "How much does it do? Units of the table",
@@ -129,10 +109,14 @@ def body(watched: Watched, region: str, alarms: Sequence[pulumi.Input[str]]) -> 
                 _line(watched.of_table("ConsumedReadCapacityUnits"), "Sum", "read"),
                 _line(watched.of_table("ConsumedWriteCapacityUnits"), "Sum", "written"),
             ],
-            region,
         ),
     ]
-    return {"start": "-P1D", "widgets": [*_row(0, 5, fresh), *_row(5, 6, up), *_row(11, 6, fast), *_row(17, 6, much)]}
+    rows = [_row(0, 5, fresh), _row(5, 6, up), _row(11, 6, fast), _row(17, 6, much)]
+    widgets = [widget for row in rows for widget in row]
+    for widget in widgets:
+        if widget["type"] == "metric":
+            widget["properties"]["region"] = region
+    return {"start": "-P1D", "widgets": widgets}
 
 
 def _row(top: int, height: int, widgets: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -148,14 +132,20 @@ def _line(metric: Metric, statistic: str, label: str) -> list[Any]:
     return [metric.namespace, metric.name, *dimensions, {"stat": statistic, "label": label}]
 
 
-def _chart(title: str, lines: Sequence[list[Any]], region: str) -> dict[str, Any]:
-    return _metrics(title, lines, region, "timeSeries", FIVE_MINUTES)
+def _percentiles(metric: Metric) -> list[list[Any]]:
+    return [_line(metric, statistic, statistic) for statistic in ("p50", "p90", "p99")]
 
 
-def _number(title: str, lines: Sequence[list[Any]], region: str, period: int = FIVE_MINUTES) -> dict[str, Any]:
-    return _metrics(title, lines, region, "singleValue", period)
+def _chart(title: str, lines: list[list[Any]]) -> dict[str, Any]:
+    return _metrics(title, lines, "timeSeries", FIVE_MINUTES)
 
 
-def _metrics(title: str, lines: Sequence[list[Any]], region: str, view: str, period: int) -> dict[str, Any]:
-    properties = {"title": title, "metrics": list(lines), "region": region, "view": view, "period": period}
-    return {"type": "metric", "properties": properties}
+def _number(title: str, lines: list[list[Any]], period: int = FIVE_MINUTES) -> dict[str, Any]:
+    return _metrics(title, lines, "singleValue", period)
+
+
+def _metrics(title: str, lines: list[list[Any]], view: str, period: int) -> dict[str, Any]:
+    return {
+        "type": "metric",
+        "properties": {"title": title, "metrics": lines, "view": view, "period": period},
+    }

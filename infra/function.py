@@ -63,5 +63,5 @@ class Function(pulumi.ComponentResource):
         self.name = function.name
         self.arn = function.arn
         self.invoke_arn = function.invoke_arn
-        self.log_group_name = log_group.name
+        self.log_group = log_group.name
         self.register_outputs({})

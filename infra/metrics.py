@@ -30,7 +30,7 @@ class Watched:
     get_function: pulumi.Input[str]
     dead_letters: pulumi.Input[str]
     api: pulumi.Input[str]
-    stage: str
+    stage: pulumi.Input[str]
 
     def own(self, name: str) -> Metric:
         """Of what the functions print themselves, both of them."""

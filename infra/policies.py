@@ -1,5 +1,4 @@
-"""IAM policy documents, as pure functions from ARNs to JSON: every statement names its actions and its
-resources."""
+"""IAM policy documents: every statement names its actions and its resources, every trust whom it is for."""
 
 from __future__ import annotations
 
@@ -7,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pulumi
+import pulumi_aws as aws
 
 # What each function does with the table.
 READ_ACTIONS = ("dynamodb:BatchGetItem", "dynamodb:GetItem")
@@ -34,16 +34,33 @@ def send_traces() -> dict[str, Any]:
     return allow(("xray:PutTelemetryRecords", "xray:PutTraceSegments"), "*")
 
 
+def publish_alarms(topic_arn: pulumi.Input[str]) -> dict[str, Any]:
+    """That CloudWatch may publish this account's alarms to a topic, and nobody else's."""
+    return {
+        **allow(("sns:Publish",), topic_arn),
+        "Principal": {"Service": "cloudwatch.amazonaws.com"},
+        "Condition": _for_this_account(),
+    }
+
+
 def document(*statements: Mapping[str, Any]) -> pulumi.Output[str]:
     """The policy's JSON, once every ARN in it is known."""
     return pulumi.Output.json_dumps({"Version": "2012-10-17", "Statement": list(statements)})
 
 
-def trust(service: str, condition: Mapping[str, Any] | None = None) -> pulumi.Output[str]:
-    """Who may assume the role: one AWS service, under a condition where it is given."""
-    statement: dict[str, Any] = {
-        "Effect": "Allow",
-        "Principal": {"Service": service},
-        "Action": "sts:AssumeRole",
-    }
-    return document({**statement, "Condition": condition} if condition else statement)
+def trust(service: str, source_arn: pulumi.Input[str] | None = None) -> pulumi.Output[str]:
+    """Who may assume the role: one AWS service, on behalf of this account and, where it is given, of one
+    source."""
+    return document(
+        {
+            "Effect": "Allow",
+            "Principal": {"Service": service},
+            "Action": "sts:AssumeRole",
+            "Condition": _for_this_account(**({"aws:SourceArn": source_arn} if source_arn else {})),
+        }
+    )
+
+
+def _for_this_account(**also: pulumi.Input[str]) -> dict[str, Any]:
+    """The condition without which a service could be talked into acting for somebody else."""
+    return {"StringEquals": {"aws:SourceAccount": aws.get_caller_identity().account_id, **also}}

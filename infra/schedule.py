@@ -43,14 +43,8 @@ class Schedule(pulumi.ComponentResource):
         super().__init__("exchange-rates:infra:Schedule", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
         group = aws.scheduler.ScheduleGroup(name, opts=child)
-        only_this_group = {
-            "StringEquals": {
-                "aws:SourceAccount": aws.get_caller_identity().account_id,
-                "aws:SourceArn": group.arn,
-            }
-        }
         role = aws.iam.Role(
-            name, assume_role_policy=policies.trust("scheduler.amazonaws.com", only_this_group), opts=child
+            name, assume_role_policy=policies.trust("scheduler.amazonaws.com", group.arn), opts=child
         )
         policy = aws.iam.RolePolicy(
             name,
@@ -66,7 +60,7 @@ class Schedule(pulumi.ComponentResource):
             expressions["catch-up"] = catch_up_expression(settings)
         for kind, expression in expressions.items():
             aws.scheduler.Schedule(
-                f"{name}-{kind}",
+                kind,
                 group_name=group.name,
                 schedule_expression=expression,
                 schedule_expression_timezone="UTC",
