@@ -51,9 +51,7 @@ def load(url: str, connections: int, seconds: float) -> Load:
     target = urlsplit(url)
     path = f"{target.path}?{target.query}" if target.query else target.path
     request = f"GET {path} HTTP/1.1\r\nHost: {target.netloc}\r\nAccept: */*\r\n\r\n".encode()
-    opened = [
-        _Connection(target.hostname or "", target.port or 80, request) for _ in range(connections)
-    ]
+    opened = [_Connection(target.hostname or "", target.port or 80, request) for _ in range(connections)]
     times: list[float] = []
     try:
         with selectors.DefaultSelector() as selector:

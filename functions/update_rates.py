@@ -12,12 +12,13 @@ from botocore.exceptions import ClientError
 
 from rates import calendar, settings, telemetry
 from rates.documents import Source
-from rates.feed import Download, download
+from rates.feed import Download, Time, download
 from rates.store import Store, client_config
 from rates.updating import Summary, update
 
 SETTINGS = settings.load()
 STORE = Store(boto3.client("dynamodb", config=client_config(read_timeout=5, attempts=6)), SETTINGS.table_name)
+CLOCK = Time()
 # A role that was just made is refused for a while (IAM is eventually consistent).
 ACCESS_DENIED_SECONDS = 60
 ACCESS_DENIED_PAUSE_SECONDS = 3
@@ -36,8 +37,9 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     fields: dict[str, Any] = {"event": event}
     try:
         summary = _update(now, force=event.get("force") is True, seeding=event.get("seeding") is True)
+        done = {**summary._asdict(), "corrections": len(summary.corrections)}
         metrics |= _measured(summary, now)
-        fields |= summary._asdict()
+        fields |= done
     except Exception as error:
         fields |= {"error": type(error).__name__, "message": str(error)}
         raise
@@ -46,25 +48,25 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
         telemetry.emit(SETTINGS.stack, metrics, fields)
     for correction in summary.corrections:
         print(json.dumps({"correction": correction._asdict()}), flush=True)
-    return {**summary._asdict(), "corrections": len(summary.corrections)}
+    return done
 
 
 def _update(now: datetime, *, force: bool, seeding: bool) -> Summary:
     """The update, again while its role is not known yet."""
-    deadline = time.monotonic() + ACCESS_DENIED_SECONDS
+    deadline = CLOCK.now() + ACCESS_DENIED_SECONDS
     while True:
         try:
             return update(STORE, _fetch, now, force=force, seeding=seeding)
         except ClientError as error:
-            if error.response["Error"]["Code"] != "AccessDeniedException" or time.monotonic() > deadline:
+            if error.response["Error"]["Code"] != "AccessDeniedException" or CLOCK.now() > deadline:
                 raise
-        time.sleep(ACCESS_DENIED_PAUSE_SECONDS)
+        CLOCK.sleep(ACCESS_DENIED_PAUSE_SECONDS)
 
 
 def _fetch(known: Source | None) -> Download | None:
     """The feed's file; None where it did not change. The validators of another URL say nothing of this
     one."""
-    return download(SETTINGS.feed_url, known if known and known.url == SETTINGS.feed_url else None)
+    return download(SETTINGS.feed_url, known if known and known.url == SETTINGS.feed_url else None, CLOCK)
 
 
 def _measured(summary: Summary, now: datetime) -> dict[str, float]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from types import ModuleType
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 import boto3
 import pytest
@@ -47,21 +48,28 @@ def memory_reader() -> Reader:
 @pytest.fixture
 def ask(memory_reader: Reader) -> Ask:
     """Asks the service: `ask("/latest?base=USD", method=..., headers=..., now=...)`."""
+    return asking(memory_reader)
 
-    def get(url: str, method: str = "GET", headers: dict[str, str] | None = None, now: Any = NOW) -> Response:
+
+def asking(reader: Reader) -> Ask:
+    """The same of another history."""
+
+    def get(
+        url: str, method: str = "GET", headers: dict[str, str] | None = None, now: datetime = NOW
+    ) -> Response:
         request = gateway.request(proxy_event(url, method, headers))
-        return service.respond(request, memory_reader, settings.load(), now)
+        return service.respond(request, reader, settings.load(), now)
 
     return get
 
 
 def proxy_event(url: str, method: str = "GET", headers: dict[str, str] | None = None) -> dict[str, Any]:
     """A REST API proxy event for a path with its query."""
-    parts = urlsplit(url)
+    path, _, query = url.partition("?")
     return {
         "httpMethod": method,
-        "path": parts.path,
-        "multiValueQueryStringParameters": parse_qs(parts.query, keep_blank_values=True) or None,
+        "path": path,
+        "multiValueQueryStringParameters": parse_qs(query, keep_blank_values=True) or None,
         "headers": headers or {},
         "requestContext": {"requestId": "test-request"},
     }

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import functools
+import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from importlib import resources
+from typing import Any
 
 from rates import documents, history_file
 from rates.documents import Latest, Source, YearEntry
+from rates.gateway import Response
 from rates.history import Publication, Year, year_from, year_of
 
 NOW = datetime(2026, 10, 31, 12, tzinfo=UTC)  # a Saturday, the day after the last publication in the file
@@ -58,3 +61,8 @@ class MemoryStore:
         self.calls.append("years, consistent" if consistent else "years")
         known = {year: self.by_digest.get(entry.digest) for year, entry in entries.items()}
         return {year: found for year, found in known.items() if found is not None}
+
+
+def content(response: Response) -> Any:
+    """A JSON answer, each number as the digits that it was written with."""
+    return json.loads(response.body, parse_float=str, parse_int=str)

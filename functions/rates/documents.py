@@ -98,7 +98,7 @@ def unpack(content: bytes, expected_digest: str) -> Year:
 
 
 def encode_latest(latest: Latest) -> str:
-    """As JSON; the revision and the format are the item's own attributes."""
+    """As JSON; the revision, the format and the digest are the item's own attributes."""
     return json.dumps(
         {
             "date": latest.publication.date,
@@ -133,14 +133,13 @@ def _decode_latest_1(text: str, revision: int) -> Latest:
 LATEST_DECODERS: Mapping[int, Callable[[str, int], Latest]] = {1: _decode_latest_1}
 
 
-def decode_latest(text: str, revision: int, document_format: int) -> Latest:
+def decode_latest(text: str, revision: int, document_format: int, expected_digest: str) -> Latest:
     """What `encode_latest` wrote; UnreadableDocumentError where it is damaged or of a format unknown here."""
     decoder = LATEST_DECODERS.get(document_format)
     if decoder is None:
         raise UnreadableDocumentError(
             f"the history is stored in format {document_format}, this code knows {FORMAT}"
         )
-    try:
-        return decoder(text, revision)
-    except (ValueError, KeyError, TypeError, IndexError, StopIteration) as error:
-        raise UnreadableDocumentError(f"the document of what is current is damaged: {error!r}") from error
+    if digest(text.encode()) != expected_digest:
+        raise UnreadableDocumentError("the document of what is current is not what its digest says")
+    return decoder(text, revision)

@@ -5,25 +5,27 @@ from __future__ import annotations
 
 import ipaddress
 import random
+import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from email.message import Message
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from threading import Event, Timer
 from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
 
-import urllib3
-
 from rates.documents import Source
 
-# One HTTP try < all tries < the function's timeout of 120 s.
-CONNECT_SECONDS = 5.0
-READ_SECONDS = 10.0  # between two pieces of an answer
+# One HTTP try < all tries < the function's timeout of 120 s, of which 60 s may go on waiting for its role.
+STEP_SECONDS = 5.0  # to connect, and between two pieces of an answer
 TRY_SECONDS = 20.0
 ALL_TRIES_SECONDS = 50.0
 TRIES = 4
 REDIRECTS = 3
-MAX_BYTES = 16 * 1024 * 1024  # the file is 0.64 MB and grows by 25 KB a year
-PIECE = 64 * 1024
+MAX_BYTES = 8 * 1024 * 1024  # the file is 0.64 MB and grows by 25 KB a year
+REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
 RETRIED_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 
@@ -44,6 +46,12 @@ class Download(NamedTuple):
 
     content: bytes
     source: Source
+
+
+class _Answer(NamedTuple):
+    status: int
+    headers: Message
+    content: bytes
 
 
 class _TryAgainError(Exception):
@@ -68,71 +76,110 @@ def download(url: str, known: Source | None = None, clock: Time = Time()) -> Dow
 
     Raises FeedUnreachableError when every try failed, FeedContentError where trying again cannot help.
     """
-    started, problem = clock.now(), ""
-    for attempt in range(TRIES):
+    deadline = clock.now() + ALL_TRIES_SECONDS
+    for tries in range(1, TRIES + 1):
         try:
-            return _try(url, known, clock)
+            return _try(url, known)
         except _TryAgainError as error:
             problem = str(error)
             # Twice as long each time, and not all at the same moment.
-            pause = max(error.after, 2**attempt * random.uniform(0.5, 1.0))
-        if attempt == TRIES - 1 or clock.now() + pause + TRY_SECONDS > started + ALL_TRIES_SECONDS:
+            pause = max(error.after, 2 ** (tries - 1) * random.uniform(0.5, 1.0))
+        if tries == TRIES or clock.now() + pause + TRY_SECONDS > deadline:
             break
         clock.sleep(pause)
-    raise FeedUnreachableError(f"the feed could not be read after {attempt + 1} tries: {problem}")
+    raise FeedUnreachableError(f"the feed could not be read in {tries} of {TRIES} tries: {problem}")
 
 
-def _try(url: str, known: Source | None, clock: Time) -> Download | None:
-    headers = {"Accept": "application/zip, */*;q=0.1", "User-Agent": "exchange-rates"}
-    if known and known.etag:
-        headers["If-None-Match"] = known.etag
-    if known and known.last_modified:
-        headers["If-Modified-Since"] = known.last_modified
-    deadline = clock.now() + TRY_SECONDS
-    with urllib3.PoolManager(
-        retries=False, timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS)
-    ) as connections:
-        location = url
-        for _ in range(REDIRECTS + 1):
+def _try(url: str, known: Source | None) -> Download | None:
+    conditions = _conditions(known) if known else {}
+    location = url
+    for _ in range(REDIRECTS + 1):
+        try:
             _check_location(location)
-            try:
-                response = connections.request(
-                    "GET", location, headers=headers, preload_content=False, redirect=False
-                )
-                if target := response.get_redirect_location():
-                    location = urljoin(location, target)
-                    continue
-                return _read(url, known, response, deadline, clock)
-            except urllib3.exceptions.HTTPError as error:
-                raise _TryAgainError(f"{type(error).__name__}: {error}") from error
+            answer = _get(location, conditions)
+            if answer.status not in REDIRECT_STATUSES:
+                return _download(url, answer, conditional=bool(conditions))
+            location = urljoin(location, answer.headers.get("Location", ""))
+        except (OSError, HTTPException, ValueError) as error:
+            raise _TryAgainError(f"{type(error).__name__}: {error}") from error
     raise FeedUnreachableError(f"the feed redirects more than {REDIRECTS} times")
 
 
-def _read(
-    url: str, known: Source | None, response: urllib3.BaseHTTPResponse, deadline: float, clock: Time
-) -> Download | None:
-    if response.status == 304 and known:
+def _get(location: str, conditions: Mapping[str, str]) -> _Answer:
+    """One request, without following anything. Its whole answer, of MAX_BYTES at the most."""
+    parts = urlsplit(location)
+    connect = HTTPSConnection if parts.scheme == "https" else HTTPConnection
+    target = parts._replace(scheme="", netloc="", fragment="").geturl()
+    # http.client asks for an answer that is not compressed: the file is an archive as it is.
+    headers = {"Accept": "application/zip, */*;q=0.1", "User-Agent": "exchange-rates", **conditions}
+    with closing(connect(parts.netloc, timeout=STEP_SECONDS)) as connection:
+        connection.connect()
+        with _cut_off(connection.sock):
+            connection.request("GET", target or "/", headers=headers)
+            response = connection.getresponse()
+            with closing(response):
+                content = response.read(MAX_BYTES + 1)
+                if len(content) > MAX_BYTES:
+                    raise FeedContentError(f"the feed's answer is larger than {MAX_BYTES} bytes")
+                if response.length:  # an answer without a length, or in chunks, has none here
+                    raise _TryAgainError(f"the feed's answer ends {response.length} bytes early")
+                return _Answer(response.status, response.headers, content)
+
+
+@contextmanager
+def _cut_off(connected: socket.socket) -> Iterator[None]:
+    """Ends what is read from a socket after TRY_SECONDS: a server that sends a byte now and then keeps each
+    wait short."""
+    late = Event()
+
+    def shut_down() -> None:
+        late.set()
+        with suppress(OSError):  # it may have been closed just now
+            connected.shutdown(socket.SHUT_RDWR)
+
+    timer = Timer(TRY_SECONDS, shut_down)
+    timer.start()
+    try:
+        yield
+        if late.is_set():  # what was cut off may look whole
+            raise TimeoutError
+    except (OSError, HTTPException, _TryAgainError) as error:
+        if not late.is_set():
+            raise
+        raise _TryAgainError(f"the feed's answer took longer than {TRY_SECONDS:g} s") from error
+    finally:
+        timer.cancel()
+
+
+def _download(url: str, answer: _Answer, *, conditional: bool) -> Download | None:
+    if answer.status == 304 and conditional:
         return None
-    if response.status in RETRIED_STATUSES:
-        raise _TryAgainError(f"the feed answers with status {response.status}", _retry_after(response))
-    if response.status != 200:
-        raise FeedUnreachableError(f"the feed answers with status {response.status}")
-    content = bytearray()
-    for piece in response.stream(PIECE):
-        content += piece
-        if len(content) > MAX_BYTES:
-            raise FeedContentError(f"the feed's answer is larger than {MAX_BYTES} bytes")
-        if clock.now() > deadline:
-            raise _TryAgainError(f"the feed's answer took longer than {TRY_SECONDS:.0f} s")
-    if not content:
+    if answer.status in RETRIED_STATUSES:
+        raise _TryAgainError(f"the feed answers with status {answer.status}", _retry_after(answer.headers))
+    if answer.status != 200:
+        raise FeedUnreachableError(f"the feed answers with status {answer.status}")
+    if not answer.content:
         raise _TryAgainError("the feed's answer is empty")
-    source = Source(url, response.headers.get("ETag", ""), response.headers.get("Last-Modified", ""))
-    return Download(bytes(content), source)
+    return Download(
+        answer.content,
+        Source(url, _validator(answer.headers, "ETag"), _validator(answer.headers, "Last-Modified")),
+    )
 
 
-def _retry_after(response: urllib3.BaseHTTPResponse) -> float:
+def _conditions(known: Source) -> dict[str, str]:
+    conditions = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
+    return {name: value for name, value in conditions.items() if value}
+
+
+def _validator(headers: Message, name: str) -> str:
+    """A validator, if it can be sent back: one that cannot would end every later update."""
+    value: str = headers.get(name, "")
+    return value if value.isascii() and value.isprintable() else ""
+
+
+def _retry_after(headers: Message) -> float:
     """The seconds that a server asks to wait; a date, which the ECB was not seen to send, counts as none."""
-    value = response.headers.get("Retry-After", "")
+    value: str = headers.get("Retry-After", "")
     return float(value) if value.isascii() and value.isdigit() else 0.0
 
 

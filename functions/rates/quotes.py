@@ -139,13 +139,14 @@ def _mean(parts: Sequence[tuple[Year, slice]], terms: Terms) -> dict[str, str]:
         others = map(mul, before, after)
         weights = [NAN if base.is_nan() else next(others) for base in bases]
         product = after[0] * known[0] if known else ONE
-        numerators, denominators = [], []
+        numerators, denominators = {}, {}
         for code in codes:
             weighted = [value for value in map(mul, _values(parts, code), weights) if not value.is_nan()]
-            numerators.append(sum(weighted, Decimal(0)) if weighted else NAN)
-            denominators.append(product * len(weighted))
-    digits = quotients(column(numerators), column(denominators))
-    return {code: mean for code, mean in zip(codes, digits, strict=True) if mean}
+            if weighted:
+                numerators[code] = sum(weighted, Decimal(0))
+                denominators[code] = product * len(weighted)
+    digits = quotients(column(list(numerators.values())), column(list(denominators.values())))
+    return dict(zip(numerators, digits, strict=True))
 
 
 def _values(parts: Sequence[tuple[Year, slice]], code: str) -> list[Decimal]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -15,9 +16,11 @@ from rates.store import Store, UnavailableError
 
 TIME_TO_LIVE = 60  # seconds for which `latest` is not read again
 RETRY_AFTER = 5  # seconds until it is tried again when it could not be read
-TROUBLE = (BotoCoreError, ClientError, UnreadableDocumentError, UnavailableError)
+FAILURES = (BotoCoreError, ClientError)  # of DynamoDB
+TROUBLE = (*FAILURES, UnreadableDocumentError, UnavailableError)
 
 Answer = TypeVar("Answer")
+Found = TypeVar("Found")
 
 
 class History:
@@ -67,6 +70,8 @@ class Reader:
         self._current: History | None = None
         self._before: History | None = None  # what was current, for when the new one cannot be read in full
         self._good_until = 0.0
+        self._silent_until = 0.0  # DynamoDB failed and is not asked again before
+        self._failure = ""  # what it said
         self._years: dict[str, Year] = {}  # by digest
         self.reads = 0  # calls to DynamoDB so far
         self.trouble = ""  # why the last answer is not what the table has; "" where it is
@@ -101,17 +106,16 @@ class Reader:
 
     def _reread(self) -> History | None:
         self._refresh(consistent=True)
-        self.trouble = self._latest_trouble or self.trouble
+        self.trouble = self._latest_trouble
         return self._current
 
     def _superseded(self) -> History | None:
         return self._before
 
     def _refresh(self, *, consistent: bool) -> None:
-        self.reads += 1
         latest, self._latest_trouble = None, ""
         try:
-            latest = self._store.latest(consistent=consistent)
+            latest = self._read(partial(self._store.latest, consistent=consistent))
             if latest is None and self._current:
                 self._latest_trouble = "what is current is gone from the table"
         except TROUBLE as error:
@@ -130,12 +134,24 @@ class Reader:
         missing = {year: entry for year, entry in entries.items() if entry.digest not in self._years}
         for consistent in (False, True):
             if missing:
-                self.reads += 1
-                for year, document in self._store.years(missing, consistent=consistent).items():
+                found = self._read(partial(self._store.years, missing, consistent=consistent))
+                for year, document in found.items():
                     self._years[missing.pop(year).digest] = document
         if missing:
             raise UnavailableError(f"no document of {', '.join(missing)} as `latest` names it")
         return [self._years[entry.digest] for entry in entries.values()]
+
+    def _read(self, read: Callable[[], Found]) -> Found:
+        """What the store hands out. One that failed is left alone for a while, so that a request waits for
+        one time-out at the most, and those after it for none."""
+        if self._clock() < self._silent_until:
+            raise UnavailableError(self._failure)
+        self.reads += 1
+        try:
+            return read()
+        except FAILURES as error:
+            self._silent_until, self._failure = self._clock() + RETRY_AFTER, repr(error)
+            raise
 
     def _forget(self) -> None:
         """Drop the years that neither history names."""

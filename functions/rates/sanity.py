@@ -3,7 +3,7 @@ look like."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
@@ -11,10 +11,8 @@ from typing import NamedTuple
 from rates.history import NOT_QUOTED, Publication
 
 MAX_CORRECTION = Decimal("0.1")  # of a published rate, as a part of it
-MAX_MOVE = Decimal(
-    2
-)  # factor by which a rate may differ from the quote before; the ECB's history holds +68 %
-COMPARED_DAYS = timedelta(days=10)  # how old the quote before may be
+MAX_MOVE = Decimal(2)  # factor from one quote to the next; the ECB's own history holds +68 %
+MOVE_DAYS = timedelta(days=10)  # how old the quote before may be to be compared with
 
 
 class RefusedError(Exception):
@@ -57,27 +55,26 @@ def corrections(
     return found
 
 
-def check_moves(publications: Sequence[Publication], after: str) -> None:
-    """Whether each publication after a date moves every rate by a believable factor; RefusedError where one
-    does not.
+def check_moves(publications: Sequence[Publication], stored: Collection[str]) -> None:
+    """Whether each publication whose date is not a stored one moves every rate by a believable factor;
+    RefusedError where one does not.
 
     `publications` ascend by date. A rate is compared with the one before it, if that is at most ten days
     older.
     """
-    first = next((index for index, known in enumerate(publications) if known.date > after), len(publications))
-    for index in range(first, len(publications)):
-        publication = publications[index]
-        oldest = (date.fromisoformat(publication.date) - COMPARED_DAYS).isoformat()
-        for currency, rate in publication.rates.items():
-            before = _quote_before(publications, index, currency, oldest)
-            if before is None:
-                continue
-            was, now = Decimal(before), Decimal(rate)
-            if now > was * MAX_MOVE or was > now * MAX_MOVE:
-                raise RefusedError(
-                    f"{currency} moves from {before} to {rate} on {publication.date}, "
-                    f"by more than a factor of {MAX_MOVE}"
-                )
+    before: dict[str, tuple[str, str]] = {}  # the newest quote so far of each currency, with its date
+    for publication in publications:
+        if publication.date not in stored:
+            oldest = (date.fromisoformat(publication.date) - MOVE_DAYS).isoformat()
+            for currency, rate in publication.rates.items():
+                day, quote = before.get(currency, ("", rate))
+                was, now = Decimal(quote), Decimal(rate)
+                if day >= oldest and (now > was * MAX_MOVE or was > now * MAX_MOVE):
+                    raise RefusedError(
+                        f"{currency} moves from {was} to {now} on {publication.date}, "
+                        f"by more than a factor of {MAX_MOVE}"
+                    )
+        before |= {currency: (publication.date, rate) for currency, rate in publication.rates.items()}
 
 
 def _check_correction(correction: Correction) -> None:
@@ -91,10 +88,3 @@ def _check_correction(correction: Correction) -> None:
             f"{correction.currency} of {correction.date} is corrected from {was} to {now}, "
             f"by more than {MAX_CORRECTION:.0%}"
         )
-
-
-def _quote_before(publications: Sequence[Publication], index: int, currency: str, oldest: str) -> str | None:
-    for publication in reversed(publications[max(0, index - COMPARED_DAYS.days) : index]):
-        if publication.date >= oldest and currency in publication.rates:
-            return publication.rates[currency]
-    return None

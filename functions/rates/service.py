@@ -39,7 +39,7 @@ def respond(request: Request, reader: Reader, settings: Settings, now: datetime)
         response = _found(request, reader, settings, now)
     except RefusalError as refusal:
         response = refused(refusal)
-    return response if request.method == "GET" else Response(response.status, response.headers)
+    return Response(response.status, response.headers) if request.method == "HEAD" else response
 
 
 def refused(refusal: RefusalError) -> Response:

@@ -1,7 +1,8 @@
 """The DynamoDB table: what is current, and the years' documents, read and written.
 
-Items: `pk = "latest"` with the attributes `format`, `revision` and `document`; `pk = "year#2026#<digest>"`
-with `format`, `written_at` and `document`, and with `expires_at` once it is superseded.
+Items: `pk = "latest"` with the attributes `format`, `revision`, `document` and its `digest`;
+`pk = "year#2026#<digest>"` with `format`, `written_at` and `document`, and with `expires_at` once it is
+superseded.
 """
 
 from __future__ import annotations
@@ -67,15 +68,16 @@ class Store:
         ).get("Item")
         if item is None:
             return None
-        revision = None
+        revision = _number(item, "revision")
         try:
-            revision = int(item["revision"]["N"])
-            text, document_format = item["document"]["S"], int(item["format"]["N"])
-            return documents.decode_latest(text, revision, document_format)
-        except (KeyError, ValueError) as error:
-            raise _unreadable(f"the item of what is current is damaged: {error!r}", revision) from error
+            if revision is None:
+                raise UnreadableDocumentError("what is current has no revision")
+            return documents.decode_latest(
+                _text(item, "document"), revision, _number(item, "format") or 0, _text(item, "digest")
+            )
         except UnreadableDocumentError as error:
-            raise _unreadable(str(error), revision) from error
+            error.revision = revision
+            raise
 
     def years(self, entries: Mapping[str, YearEntry], *, consistent: bool = False) -> dict[str, Year]:
         """The documents of these years that are there, by year: all of them in one call."""
@@ -99,8 +101,8 @@ class Store:
         return {
             item["pk"]["S"]: StoredYear(
                 item["pk"]["S"],
-                int(item.get("written_at", {"N": "0"})["N"]),
-                int(item["expires_at"]["N"]) if "expires_at" in item else None,
+                _number(item, "written_at") or 0,
+                _number(item, "expires_at"),
             )
             for item in items
         }
@@ -120,12 +122,17 @@ class Store:
     def publish(self, latest: Latest, *, over_revision: int | None) -> None:
         """Make `latest` current, if the revision that was read still is (None: there was none); else
         ConflictError."""
-        condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(revision)"}
+        # Whatever else stands there is no revision: it is damaged, and is replaced.
+        condition: dict[str, Any] = {
+            "ConditionExpression": "NOT attribute_type(revision, :number)",
+            "ExpressionAttributeValues": {":number": {"S": "N"}},
+        }
         if over_revision is not None:
             condition = {
                 "ConditionExpression": "revision = :read",
                 "ExpressionAttributeValues": {":read": {"N": str(over_revision)}},
             }
+        document = documents.encode_latest(latest)
         try:
             self._client.put_item(
                 TableName=self._table,
@@ -133,7 +140,8 @@ class Store:
                     **_key(LATEST_KEY),
                     "format": {"N": str(documents.FORMAT)},
                     "revision": {"N": str(latest.revision)},
-                    "document": {"S": documents.encode_latest(latest)},
+                    "document": {"S": document},
+                    "digest": {"S": documents.digest(document.encode())},
                 },
                 **condition,
             )
@@ -171,7 +179,12 @@ def _key(value: str) -> dict[str, dict[str, str]]:
     return {"pk": {"S": value}}
 
 
-def _unreadable(problem: str, revision: int | None) -> UnreadableDocumentError:
-    error = UnreadableDocumentError(problem)
-    error.revision = revision
-    return error
+def _number(item: Mapping[str, Mapping[str, str]], name: str) -> int | None:
+    """A whole number among an item's attributes; None where there is none."""
+    digits = item.get(name, {}).get("N", "")
+    return int(digits) if digits.isdecimal() else None
+
+
+def _text(item: Mapping[str, Mapping[str, str]], name: str) -> str:
+    """A text among an item's attributes; "" where there is none."""
+    return item.get(name, {}).get("S", "")

@@ -145,17 +145,17 @@ def _check(
     """The corrections that the new history makes; RefusedError where it looks wrong."""
     if stored.latest is None:
         return []
-    changed = {year: entry for year, entry in stored.latest.years.items() if entries.get(year) != entry}
-    if not changed:
-        return []
+    unchanged = {year for year, entry in entries.items() if stored.latest.years.get(year) == entry}
     before = {known.date: known for known in (stored.latest.previous, stored.latest.publication) if known}
+    changed = {year: entry for year, entry in stored.latest.years.items() if year not in unchanged}
     for year in _readable(store, changed).values():
         before |= {known.date: known for known in year.publications()}
     found = sanity.corrections(
-        list(before.values()), {known.date: known for known in publications}, force=force
+        [before[day] for day in sorted(before)], {known.date: known for known in publications}, force=force
     )
     if not force:
-        sanity.check_moves(publications, after=stored.latest.publication.date)
+        settled = {known.date for known in publications if year_of(known.date) in unchanged}
+        sanity.check_moves(publications, settled | before.keys())
     return found
 
 

@@ -1,18 +1,43 @@
-"""`/latest`."""
+"""`/latest` and `/current`."""
 
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 
 from tests.conftest import Ask
+from tests.support import content, ecb_publications
 
 
 def test_latest_has_the_digits_of_the_newest_row(ask: Ask) -> None:
     answer = ask("/latest?symbols=USD,JPY")
-    assert (
-        answer.body == '{"amount":1.0,"base":"EUR","date":"2026-10-30","rates":{"JPY":175.68,"USD":1.1172}}'
-    )
+    assert answer.body == '{"amount":1.0,"base":"EUR","date":"2026-10-30","rates":{"JPY":175.68,"USD":1.1172}}'
+
+
+def test_latest_has_every_currency_of_the_newest_row_as_it_stands_there(ask: Ask) -> None:
+    newest = ecb_publications()[-1]
+    assert content(ask("/latest")) == {
+        "amount": "1.0",
+        "base": "EUR",
+        "date": newest.date,
+        "rates": dict(newest.rates),
+    }
 
 
 def test_current_is_latest(ask: Ask) -> None:
-    assert json.loads(ask("/current").body) == json.loads(ask("/latest").body)
+    assert ask("/current").body == ask("/latest").body
+
+
+def test_the_stage_in_the_path_changes_nothing(ask: Ask) -> None:
+    assert ask("/v1/latest") == ask("/latest")
+
+
+def test_latest_still_answers_with_the_newest_publication_months_later_and_says_its_date(ask: Ask) -> None:
+    months_later = datetime(2027, 6, 1, tzinfo=UTC)
+    assert json.loads(ask("/latest", now=months_later).body)["date"] == "2026-10-30"
+
+
+def test_the_answer_is_json_in_utf_8(ask: Ask) -> None:
+    answer = ask("/latest")
+    assert answer.status == 200
+    assert answer.headers["Content-Type"] == "application/json; charset=utf-8"

@@ -1,0 +1,54 @@
+"""Histories and files such as the ECB's, small, for tests to store, spoil and serve."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Sequence
+
+from rates import history_file
+from rates.history import Publication
+
+# Three years, a weekend and a currency that ends.
+HISTORY = (
+    Publication("2023-12-28", {"HRK": "7.5365", "USD": "1.1114"}),
+    Publication("2023-12-29", {"HRK": "7.5345", "USD": "1.105"}),
+    Publication("2024-12-30", {"GBP": "0.8292", "USD": "1.0444"}),
+    Publication("2024-12-31", {"GBP": "0.8292", "USD": "1.0389"}),
+    Publication("2025-01-02", {"GBP": "0.8299", "USD": "1.0321"}),
+    Publication("2025-01-03", {"GBP": "0.8293", "USD": "1.0299"}),
+)
+NEXT = Publication("2025-01-06", {"GBP": "0.8317", "USD": "1.0426"})
+
+
+def corrected(publications: Sequence[Publication], date: str, **rates: str) -> tuple[Publication, ...]:
+    """The same history with other rates on one day; "" takes a rate away."""
+    return tuple(
+        Publication(date, {code: digits for code, digits in (known.rates | rates).items() if digits})  # type: ignore[operator]
+        if known.date == date
+        else known
+        for known in publications
+    )
+
+
+def csv_text(publications: Sequence[Publication]) -> str:
+    """As the ECB writes it: newest first, N/A for what is missing, a comma at the end of each line."""
+    codes = sorted({code for known in publications for code in known.rates})
+    lines = [("Date", *codes, "")]
+    for known in sorted(publications, key=lambda known: known.date, reverse=True):
+        lines.append((known.date, *(known.rates.get(code, "N/A") for code in codes), ""))
+    return "".join(",".join(line) + "\n" for line in lines)
+
+
+def archive(*contents: str | bytes, names: Sequence[str] = (history_file.MEMBER,)) -> bytes:
+    """A zip archive of these contents under these names."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as members:
+        for name, content in zip(names, contents, strict=True):
+            members.writestr(name, content)
+    return file.getvalue()
+
+
+def zipped(publications: Sequence[Publication]) -> bytes:
+    """The file that the ECB would serve of a history."""
+    return archive(csv_text(publications))

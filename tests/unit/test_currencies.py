@@ -1,0 +1,142 @@
+"""`base` and `symbols` in both spellings, and `/currencies`."""
+
+from __future__ import annotations
+
+import pytest
+
+from rates import names
+from tests.conftest import Ask
+from tests.support import content
+
+PAIR = '{"message":"bad currency pair"}'
+
+
+def codes(ask: Ask, url: str) -> list[str]:
+    return list(content(ask(url))["rates"])
+
+
+def base(ask: Ask, url: str) -> str:
+    return str(content(ask(url))["base"])
+
+
+def test_the_base_is_the_euro_unless_another_is_given(ask: Ask) -> None:
+    assert base(ask, "/latest") == "EUR"
+    assert base(ask, "/latest?base=USD") == "USD"
+    assert base(ask, "/latest?from=USD") == "USD"
+
+
+def test_rates_are_sorted_by_code_and_leave_the_base_out(ask: Ask) -> None:
+    in_dollars = codes(ask, "/latest?base=USD")
+    assert in_dollars == sorted(in_dollars)
+    assert set(in_dollars) == {"EUR", *codes(ask, "/latest")} - {"USD"}
+
+
+def test_the_euro_is_a_quote_when_the_base_is_another(ask: Ask) -> None:
+    assert ask("/latest?from=USD&to=EUR").body == (
+        '{"amount":1.0,"base":"USD","date":"2026-10-30","rates":{"EUR":0.895095}}'
+    )
+    assert "EUR" not in codes(ask, "/latest")
+
+
+def test_symbols_choose_the_quotes_in_the_order_of_the_codes(ask: Ask) -> None:
+    assert codes(ask, "/latest?symbols=USD,GBP,AUD") == ["AUD", "GBP", "USD"]
+    assert codes(ask, "/latest?to=USD,GBP,USD") == ["GBP", "USD"]
+
+
+def test_from_and_to_win_over_base_and_symbols(ask: Ask) -> None:
+    url = "/latest?base=USD&from=GBP&symbols=JPY&to=CHF"
+    assert (base(ask, url), codes(ask, url)) == ("GBP", ["CHF"])
+    assert ask("/latest?from=&base=USD").status == 404
+    assert ask("/latest?to=&symbols=USD").status == 404
+
+
+def test_of_a_repeated_parameter_the_last_counts(ask: Ask) -> None:
+    url = "/latest?base=GBP&symbols=USD&amount=3&base=CHF&symbols=JPY&amount=2"
+    assert ask(url).body == ask("/latest?base=CHF&symbols=JPY&amount=2").body
+    assert ask("/latest?from=USD&from=").status == 404
+
+
+def test_codes_are_case_insensitive(ask: Ask) -> None:
+    assert ask("/latest?base=usd&symbols=gBp,jpy").body == ask("/latest?base=USD&symbols=GBP,JPY").body
+
+
+def test_spaces_around_codes_are_trimmed(ask: Ask) -> None:
+    for url in ("/latest?base=%20USD%20&symbols=%20GBP%20,%20%20JPY", "/latest?from=+usd&to=gbp+,+jpy+"):
+        assert ask(url).body == ask("/latest?base=USD&symbols=GBP,JPY").body
+
+
+def test_spaces_inside_codes_are_not(ask: Ask) -> None:
+    assert ask("/latest?symbols=U%20SD").status == 404
+    assert ask("/latest?symbols=%09USD").status == 404
+
+
+def test_unknown_symbols_are_dropped(ask: Ask) -> None:
+    assert codes(ask, "/latest?symbols=XXX,USD,USDX,,U,%E2%82%AC,RUB") == ["USD"]
+
+
+@pytest.mark.parametrize(
+    "symbols", ["XXX", "USDX", "XXX,YYY", ",", ",,,", "%20", "EUR", "EUR,EUR", "RUB", "*", "%00"]
+)
+def test_symbols_of_which_none_is_left_are_not_found(ask: Ask, symbols: str) -> None:
+    answer = ask(f"/latest?symbols={symbols}")
+    assert (answer.status, answer.body) == (404, '{"message":"not found"}')
+
+
+@pytest.mark.parametrize("query", ["base=XXX", "base=", "from=", "symbols=", "to=", "base=%20", "base=USD,GBP"])
+def test_an_unknown_base_and_empty_codes_are_not_found(ask: Ask, query: str) -> None:
+    assert ask(f"/latest?{query}").status == 404
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["base=USD&symbols=USD", "from=USD&to=USD", "base=usd&to=USD", "from=EUR&to=EUR", "base=XXX&symbols=XXX"]
+    + ["base=USD&symbols=%20usd", "base=USD&symbols=USD,", "from=GBP&base=USD&to=GBP"],
+)
+def test_a_pair_of_one_code_twice_is_bad_known_or_not(ask: Ask, query: str) -> None:
+    answer = ask(f"/latest?{query}")
+    assert (answer.status, answer.body) == (422, PAIR)
+
+
+@pytest.mark.parametrize("query", ["symbols=EUR", "base=USD&symbols=USD,USD", "base=USD&symbols=,USD"])
+def test_a_pair_is_bad_only_where_both_are_given_and_the_symbol_is_one(ask: Ask, query: str) -> None:
+    assert ask(f"/latest?{query}").status == 404
+
+
+def test_the_base_among_other_symbols_is_dropped(ask: Ask) -> None:
+    assert codes(ask, "/latest?base=USD&symbols=USD,GBP") == ["GBP"]
+    assert codes(ask, "/latest?base=EUR&symbols=EUR,GBP") == ["GBP"]
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["%C4%B1dr", "%C4%B0DR", "%E2%84%AARW", "%EF%BC%B5%EF%BC%B3%EF%BC%A4", "s%C5%BFk"],  # ıdr İDR KRW USD sſk
+)
+def test_letters_outside_ascii_never_become_letters_of_a_code(ask: Ask, code: str) -> None:
+    assert ask(f"/latest?symbols={code}").status == 404
+    assert ask(f"/latest?base={code}").status == 404
+    assert codes(ask, f"/latest?symbols={code},usd") == ["USD"]
+
+
+def test_unknown_parameters_are_ignored(ask: Ask) -> None:
+    extra = "access_key=1&apikey=x&callback=f&Base=USD&SYMBOLS=USD&date=2020-01-01&base%5B%5D=USD&_=1"
+    assert ask(f"/latest?{extra}").body == ask("/latest").body
+
+
+def test_currencies_are_those_of_the_latest_publication_and_the_euro_by_code(ask: Ask) -> None:
+    known = content(ask("/currencies"))
+    assert list(known) == sorted(["EUR", *codes(ask, "/latest")])
+    assert len(known) == 30
+    assert (known["USD"], known["PLN"], known["ISK"]) == (
+        "United States Dollar",
+        "Polish Złoty",
+        "Icelandic Króna",
+    )
+    assert "BGN" not in known
+
+
+def test_currencies_take_no_parameters(ask: Ask) -> None:
+    assert ask("/currencies?base=&amount=x&symbols=USD").body == ask("/currencies").body
+
+
+def test_a_currency_without_a_name_shows_its_code() -> None:
+    assert names.name("XYZ") == "XYZ"

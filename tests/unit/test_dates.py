@@ -1,0 +1,144 @@
+"""A single date: one publication, the newest on or before it."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from tests.conftest import Ask
+from tests.support import content
+
+
+def date_of(ask: Ask, day: str) -> str:
+    answer = ask(f"/{day}?symbols=USD")
+    assert answer.status == 200
+    return str(content(answer)["date"])
+
+
+def codes(ask: Ask, url: str) -> list[str]:
+    return list(content(ask(url))["rates"])
+
+
+def test_a_working_day_answers_with_its_own_publication(ask: Ask) -> None:
+    assert date_of(ask, "2024-05-13") == "2024-05-13"
+
+
+@pytest.mark.parametrize("day", ["2024-11-02", "2024-11-03"])
+def test_a_weekend_answers_with_the_friday_before(ask: Ask, day: str) -> None:
+    assert date_of(ask, day) == "2024-11-01"
+
+
+@pytest.mark.parametrize(
+    ("holiday", "before"),
+    [
+        ("2024-03-29", "2024-03-28"),  # Good Friday
+        ("2024-04-01", "2024-03-28"),  # Easter Monday
+        ("2024-05-01", "2024-04-30"),
+        ("2024-12-26", "2024-12-24"),
+        ("2024-01-01", "2023-12-29"),  # and a year back
+        ("2001-12-31", "2001-12-28"),
+    ],
+)
+def test_a_holiday_answers_with_the_publication_before(ask: Ask, holiday: str, before: str) -> None:
+    assert date_of(ask, holiday) == before
+
+
+def test_good_friday_and_easter_monday_1999_had_publications(ask: Ask) -> None:
+    assert [date_of(ask, day) for day in ("1999-04-02", "1999-04-05")] == ["1999-04-02", "1999-04-05"]
+
+
+def test_the_history_begins_on_its_first_day_and_not_before(ask: Ask) -> None:
+    assert date_of(ask, "1999-01-04") == "1999-01-04"
+    assert ask("/1999-01-03").status == 404
+
+
+def test_the_last_publication_answers_for_itself(ask: Ask) -> None:
+    assert date_of(ask, "2026-10-30") == "2026-10-30"
+
+
+@pytest.mark.parametrize("day", ["2026-10-31", "2026-11-01"])
+def test_today_and_tomorrow_answer_with_the_newest_publication(ask: Ask, day: str) -> None:
+    assert date_of(ask, day) == "2026-10-30"
+
+
+@pytest.mark.parametrize("day", ["2026-11-02", "2026-11-14", "2027-01-01", "9999-12-31"])
+def test_the_day_after_tomorrow_and_the_far_future_are_not_found(ask: Ask, day: str) -> None:
+    answer = ask(f"/{day}")
+    assert (answer.status, answer.body) == (404, '{"message":"not found"}')
+
+
+def test_today_ends_at_midnight_utc(ask: Ask) -> None:
+    assert ask("/2026-11-02", now=datetime(2026, 10, 31, 23, 59, 59, tzinfo=UTC)).status == 404
+    assert ask("/2026-11-02", now=datetime(2026, 11, 1, tzinfo=UTC)).status == 200
+
+
+def test_dates_after_the_newest_publication_answer_however_old_it_is(ask: Ask) -> None:
+    months_later = datetime(2027, 6, 1, tzinfo=UTC)
+    assert content(ask("/2027-06-02?symbols=USD", now=months_later))["date"] == "2026-10-30"
+
+
+@pytest.mark.parametrize("day", ["0000-01-01", "0000-02-29", "0001-01-01", "1998-12-31"])
+def test_dates_before_the_euro_are_not_found_even_in_year_0000(ask: Ask, day: str) -> None:
+    assert ask(f"/{day}").status == 404
+
+
+@pytest.mark.parametrize(
+    "day",
+    ["2024-02-30", "2023-02-29", "1900-02-29", "1500-02-29", "2024-13-01", "2024-00-10", "2024-01-00"]
+    + ["2024-04-31", "2010-31-01", "0000-00-00", "9999-99-99"],
+)
+def test_a_date_that_the_proleptic_gregorian_calendar_lacks_is_invalid(ask: Ask, day: str) -> None:
+    answer = ask(f"/{day}")
+    assert (answer.status, answer.body) == (422, '{"message":"invalid date"}')
+
+
+def test_29_february_exists_in_leap_years(ask: Ask) -> None:
+    assert date_of(ask, "2000-02-29") == "2000-02-29"
+    assert date_of(ask, "2024-02-29") == "2024-02-29"
+
+
+@pytest.mark.parametrize(
+    ("code", "last"),
+    [("BGN", "2025-12-31"), ("HRK", "2022-12-30"), ("RUB", "2022-03-01"), ("TRL", "2004-12-31")]
+    + [("CYP", "2007-12-31"), ("SIT", "2006-12-29"), ("EEK", "2010-12-31"), ("ROL", "2005-06-30")],
+)
+def test_an_ended_currency_answers_up_to_its_last_day_and_is_not_carried_on(
+    ask: Ask, code: str, last: str
+) -> None:
+    days_later = (date.fromisoformat(last) + timedelta(days=4)).isoformat()  # with publications in between
+    assert codes(ask, f"/{last}?symbols={code}") == [code]
+    assert ask(f"/{days_later}?symbols={code}").status == 404
+    assert ask(f"/{days_later}?base={code}").status == 404
+
+
+def test_a_date_answers_with_one_publication_and_only_what_that_quotes(ask: Ask) -> None:
+    answer = content(ask("/2026-01-05?symbols=BGN,USD"))
+    assert (answer["date"], list(answer["rates"])) == ("2026-01-05", ["USD"])
+
+
+def test_a_weekend_after_a_currency_ended_answers_with_its_last_publication(ask: Ask) -> None:
+    assert codes(ask, "/2023-01-01?symbols=HRK") == ["HRK"]  # a Sunday; the next publication is of Jan 2
+
+
+@pytest.mark.parametrize(
+    ("code", "first", "before"),
+    [("CNY", "2005-04-01", "2005-03-31"), ("ILS", "2011-01-03", "2010-12-31")]
+    + [("TRY", "2005-01-03", "2004-12-31"), ("BRL", "2008-01-02", "2007-12-31")],
+)
+def test_a_young_currency_is_not_found_before_its_first_publication(
+    ask: Ask, code: str, first: str, before: str
+) -> None:
+    assert codes(ask, f"/{first}?symbols={code}") == [code]
+    assert ask(f"/{before}?symbols={code}").status == 404
+    assert ask(f"/{before}?base={code}").status == 404
+
+
+def test_the_icelandic_krona_is_missing_in_its_gap_and_quoted_on_both_sides_of_it(ask: Ask) -> None:
+    statuses = {
+        day: ask(f"/{day}?symbols=ISK").status
+        for day in ("2008-12-09", "2008-12-10", "2012-06-01", "2018-01-31", "2018-02-01")
+    }
+    assert list(statuses.values()) == [200, 404, 404, 404, 200]
+    assert "ISK" not in codes(ask, "/2012-06-01")
+    assert ask("/2012-06-01?base=ISK").status == 404

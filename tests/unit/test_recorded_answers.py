@@ -1,0 +1,78 @@
+"""Answers that Frankfurter v1 gave, with the ECB's history up to 2026-10-30, on 2026-10-31."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import Ask
+
+FILE = Path(__file__).parent.parent / "data" / "frankfurter_v1.jsonl"
+CASES = [
+    json.loads(line, parse_float=Fraction, parse_int=Fraction)
+    for line in FILE.read_text(encoding="utf-8").splitlines()
+]
+# What v1 rounds to: (above, step).
+STEPS = [(5000, "1"), (80, ".01"), (20, ".001"), (1, ".0001"), (Fraction(".0001"), ".00001"), (0, ".000001")]
+
+
+def half_step(value: Fraction) -> Fraction:
+    """How far v1's rounding may take a number from what it stands for."""
+    return next(Fraction(step) for above, step in STEPS if value > above) / 2
+
+
+def rates_by_date(body: Mapping[str, Any]) -> Mapping[str, Mapping[str, Fraction]]:
+    return {body["date"]: body["rates"]} if "date" in body else body["rates"]
+
+
+def without_numbers(value: Any) -> Any:
+    """An answer's keys, in their order, with its texts."""
+    if isinstance(value, dict):
+        return [(name, without_numbers(member)) for name, member in value.items()]
+    return value if isinstance(value, str) else None
+
+
+def in_euro(ask: Ask, body: Mapping[str, Any]) -> Mapping[str, Mapping[str, Fraction]]:
+    """Every rate in the ECB's own digits on the dates of an answer."""
+    days = {}
+    for day in rates_by_date(body):
+        known = json.loads(ask(f"/{day}").body, parse_float=Fraction, parse_int=Fraction)["rates"]
+        days[day] = {"EUR": Fraction(1), **known}
+    return days
+
+
+def tolerances(ask: Ask, v1: Mapping[str, Any], ours: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
+    """Each of v1's numbers with ours and how far they may lie apart."""
+    known, amount = in_euro(ask, v1), v1["amount"]
+    for day, rates in rates_by_date(v1).items():
+        for code, number in rates.items():
+            mine = rates_by_date(ours)[day][code]
+            allowed = half_step(number)
+            if v1["base"] != "EUR":
+                # v1 rounds amount x quote and amount x base before it divides the one by the other.
+                for side in (code, v1["base"]):
+                    product = amount * known[day][side]
+                    allowed += mine * half_step(product) / product
+            yield day, code, number, mine, allowed
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["path"] for case in CASES])
+def test_an_answer_of_frankfurter_v1_holds_here(ask: Ask, case: dict[str, Any]) -> None:
+    answer = ask(case["path"])
+    body = json.loads(answer.body, parse_float=Fraction, parse_int=Fraction)
+    assert answer.status == case["status"]
+    assert without_numbers(body) == without_numbers(case["body"])
+    assert body.get("amount") == case["body"].get("amount")
+    if answer.status == 200:
+        for day, code, theirs, ours, allowed in tolerances(ask, case["body"], body):
+            assert abs(theirs - ours) <= allowed, (day, code, float(theirs), float(ours))
+
+
+def test_all_the_cases_are_there() -> None:
+    assert len(CASES) == 69
+    assert {int(case["status"]) for case in CASES} == {200, 404, 422}
