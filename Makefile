@@ -7,6 +7,8 @@ INSTALLED := $(VENV)/installed
 # `make local PORT=4600 FLAGS=--offline`
 PORT ?= 4566
 FLAGS ?=
+# pip tells of its progress where somebody watches.
+QUIET := $(shell [ -t 2 ] || echo --quiet)
 
 .PHONY: install local down test test-full check format bench mutants
 
@@ -14,7 +16,7 @@ $(INSTALLED): requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "This needs Python 3.11 or newer; $(PYTHON) is " + sys.version.split()[0] + ". Try make PYTHON=python3.12 ...")'
 	@echo "Installing into $(VENV) (once; about a minute)"
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	@$(BIN)/pip install $(QUIET) --disable-pip-version-check --requirement requirements.txt
 	@touch $@
 
 install: $(INSTALLED) ## the packages, into .venv

@@ -21,6 +21,13 @@ from rates.store import Store
 from tests.support import NOW, MemoryStore, ecb_publications
 
 TABLE = "rates-test"
+ENVIRONMENT = {
+    "TABLE_NAME": TABLE,
+    "FEED_URL": "http://127.0.0.1:9/eurofxref-hist.zip",
+    "UPDATE_TIME": "17:00",
+    "STACK": "test",
+    "CODE_VERSION": "0123456789ab",
+}
 Ask = Callable[..., Response]
 
 
@@ -29,13 +36,12 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """The functions' environment, and no account of anybody's."""
     for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL", "AWS_CONFIG_FILE"):
         monkeypatch.delenv(name, raising=False)
-    known = {
+    account = {
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
         "AWS_DEFAULT_REGION": "eu-central-1",
     }
-    ours = {"TABLE_NAME": TABLE, "FEED_URL": "http://127.0.0.1:9/eurofxref-hist.zip", "UPDATE_TIME": "17:00"}
-    for name, value in {**known, **ours, "STACK": "test", "CODE_VERSION": "0123456789ab"}.items():
+    for name, value in {**account, **ENVIRONMENT}.items():
         monkeypatch.setenv(name, value)
 
 

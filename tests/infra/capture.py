@@ -84,7 +84,7 @@ def captured(stack: str, *overrides: str) -> Program:
 
 def capture(stack: str, *overrides: str) -> Program:
     """Runs the program with the configuration of a stack, overridden by each `KEY=VALUE`."""
-    # Pulumi keeps what it knows of a run in context variables: each run has a context, and a loop, of its own.
+    # Pulumi keeps what it knows of a run in context variables: each has a context and a loop of its own.
     return contextvars.Context().run(_captured, stack, overrides)
 
 

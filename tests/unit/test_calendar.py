@@ -1,4 +1,4 @@
-"""When publications are due."""
+"""When publications are due: working days of TARGET, in UTC, by the stack's update time."""
 
 from __future__ import annotations
 
@@ -6,67 +6,154 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 
 import pytest
 
-from rates import calendar
+from rates import caching, calendar
 from tests.support import ecb_publications
 
-FIVE = time(17)
+AT_17 = time(17)
 
 
-def at(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=UTC)
-
-
-@pytest.mark.parametrize(
-    ("year", "month", "day"),
-    [(1999, 4, 4), (2000, 4, 23), (2008, 3, 23), (2011, 4, 24), (2024, 3, 31), (2025, 4, 20), (2026, 4, 5)]
-    + [(2035, 3, 25), (2038, 4, 25), (2049, 4, 18), (2076, 4, 19), (2100, 3, 28)],
-)
-def test_easter(year: int, month: int, day: int) -> None:
-    assert calendar.easter(year) == date(year, month, day)
-
-
-def test_since_2002_the_ecb_published_on_exactly_these_days() -> None:
-    published = {date.fromisoformat(known.date) for known in ecb_publications() if known.date >= "2002"}
-    first, last = min(published), max(published)
-    days = (first + timedelta(days=count) for count in range((last - first).days + 1))
-    assert published == {day for day in days if calendar.is_working_day(day)}
+def at(moment: str) -> datetime:
+    return datetime.fromisoformat(moment).replace(tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
-    ("now", "last", "following"),
+    "sunday",
     [
-        ("2026-10-30T16:59:59", "2026-10-29", "2026-10-30T17:00"),
-        ("2026-10-30T17:00:00", "2026-10-30", "2026-11-02T17:00"),  # a Friday
-        ("2026-11-01T23:59:59", "2026-10-30", "2026-11-02T17:00"),
-        ("2026-12-24T18:00:00", "2026-12-24", "2026-12-28T17:00"),
-        ("2026-12-31T18:00:00", "2026-12-31", "2027-01-04T17:00"),
-        ("2026-04-03T18:00:00", "2026-04-02", "2026-04-07T17:00"),  # Good Friday
-        ("2026-05-01T12:00:00", "2026-04-30", "2026-05-04T17:00"),
+        *("1999-04-04", "2000-04-23", "2001-04-15", "2005-03-27", "2008-03-23", "2011-04-24", "2016-03-27"),
+        *("2019-04-21", "2024-03-31", "2025-04-20", "2026-04-05", "2027-03-28", "2038-04-25", "2049-04-18"),
+        *("2076-04-19", "2079-04-23", "2096-04-15", "2099-04-12", "1818-03-22", "1943-04-25", "1954-04-18"),
+        *("1981-04-19", "2106-04-18", "2200-04-06", "2285-03-22", "4200-04-20"),
     ],
 )
-def test_a_publication_is_due_at_the_update_time_of_each_working_day(
-    now: str, last: str, following: str
+def test_easter_is_when_it_was_and_will_be(sunday: str) -> None:
+    known = date.fromisoformat(sunday)
+    assert calendar.easter(known.year) == known
+
+
+def test_easter_is_a_sunday_between_22_march_and_25_april() -> None:
+    for year in range(1583, 4100):
+        sunday = calendar.easter(year)
+        assert sunday.weekday() == 6
+        assert date(year, 3, 22) <= sunday <= date(year, 4, 25)
+
+
+@pytest.mark.parametrize(
+    "day",
+    [
+        *("2026-10-31", "2026-11-01"),  # a weekend
+        *("2025-01-01", "2025-05-01", "2025-12-25", "2025-12-26"),
+        *("2025-04-18", "2025-04-21"),  # Good Friday, Easter Monday
+    ],
+)
+def test_target_is_closed_on_weekends_and_its_holidays(day: str) -> None:
+    assert not calendar.is_working_day(date.fromisoformat(day))
+
+
+@pytest.mark.parametrize(
+    "day",
+    [
+        *("2026-10-30", "2026-11-02", "2024-02-29", "2025-12-24", "2025-12-31", "2025-01-02", "2025-04-30"),
+        *("2025-04-17", "2025-04-22", "2025-06-09", "2025-05-29", "2025-06-02", "2025-11-25", "2025-11-26"),
+    ],
+)
+def test_target_is_open_on_any_other_day(day: str) -> None:
+    assert calendar.is_working_day(date.fromisoformat(day))
+
+
+def test_the_ecbs_own_history_has_the_working_days_and_four_exceptions() -> None:
+    published = {date.fromisoformat(known.date) for known in ecb_publications()}
+    first, last = min(published), max(published)
+    days = (first + timedelta(days=index) for index in range((last - first).days + 1))
+    exceptions = [day.isoformat() for day in days if calendar.is_working_day(day) != (day in published)]
+    assert exceptions == ["1999-04-02", "1999-04-05", "1999-12-31", "2001-12-31"]
+
+
+# now, the newest publication that is due, when the next one is
+MOMENTS = {
+    "a second before it is due": ("2026-10-29 16:59:59", "2026-10-28", "2026-10-29 17:00"),
+    "when it is due": ("2026-10-29 17:00:00", "2026-10-29", "2026-10-30 17:00"),
+    "after midnight": ("2026-10-30 00:00:00", "2026-10-29", "2026-10-30 17:00"),
+    "on Friday evening": ("2026-10-30 17:00:01", "2026-10-30", "2026-11-02 17:00"),
+    "on Sunday": ("2026-11-01 23:59:59", "2026-10-30", "2026-11-02 17:00"),
+    "before Easter": ("2025-04-17 18:00:00", "2025-04-17", "2025-04-22 17:00"),
+    "on Easter Monday": ("2025-04-21 17:00:00", "2025-04-17", "2025-04-22 17:00"),
+    "on Labour Day": ("2025-05-01 17:00:00", "2025-04-30", "2025-05-02 17:00"),
+    "over Christmas": ("2026-12-25 12:00:00", "2026-12-24", "2026-12-28 17:00"),
+    "at New Year": ("2027-01-01 17:00:00", "2026-12-31", "2027-01-04 17:00"),
+    "on New Year's Eve": ("2024-12-31 17:00:00", "2024-12-31", "2025-01-02 17:00"),
+    "before a leap day": ("2024-02-28 17:00:00", "2024-02-28", "2024-02-29 17:00"),
+    "on a leap day": ("2024-02-29 17:00:00", "2024-02-29", "2024-03-01 17:00"),
+    "when summer time begins": ("2026-03-29 01:00:00", "2026-03-27", "2026-03-30 17:00"),
+    "when summer time ends": ("2026-10-25 01:00:00", "2026-10-23", "2026-10-26 17:00"),
+}
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_what_is_due_last_and_next(moment: str) -> None:
+    now, last, following = MOMENTS[moment]
+    assert calendar.last_due(at(now), AT_17) == date.fromisoformat(last)
+    assert calendar.next_due(at(now), AT_17) == at(following)
+
+
+def test_another_update_time_is_kept() -> None:
+    evening = time(23, 30)
+    assert calendar.last_due(at("2026-10-30 23:29:59"), evening) == date(2026, 10, 29)
+    assert calendar.last_due(at("2026-10-30 23:30"), evening) == date(2026, 10, 30)
+    assert calendar.next_due(at("2026-10-29 23:29"), evening) == at("2026-10-29 23:30")
+    assert not calendar.is_stale("2026-10-29", at("2026-10-31 00:29:59"), evening)
+    assert calendar.is_stale("2026-10-29", at("2026-10-31 00:30"), evening)
+
+
+def test_a_clock_of_another_zone_shows_the_same_moment() -> None:
+    tokyo = at("2026-10-29 20:00").astimezone(timezone(timedelta(hours=9)))
+    assert tokyo.day == 30
+    assert calendar.last_due(tokyo, AT_17) == date(2026, 10, 29)
+    assert calendar.next_due(tokyo, AT_17) == at("2026-10-30 17:00")
+
+
+@pytest.mark.parametrize("switch", ["2026-03-29", "2026-10-25"])
+def test_the_switch_of_the_clocks_moves_no_due_time(switch: str) -> None:
+    sunday = date.fromisoformat(switch)
+    before, after = sunday - timedelta(days=2), sunday + timedelta(days=1)
+    assert calendar.due_at(after, AT_17) - calendar.due_at(before, AT_17) == timedelta(days=3)
+
+
+@pytest.mark.parametrize(
+    ("newest", "now", "is_stale"),
+    [
+        ("2026-10-29", "2026-10-30 17:59:59", False),
+        ("2026-10-29", "2026-10-30 18:00:00", True),
+        ("2026-10-30", "2026-10-30 18:00:00", False),
+        ("2026-10-30", "2026-11-02 17:59:59", False),
+        ("2026-10-30", "2026-11-02 18:00:00", True),
+        ("2025-04-17", "2025-04-22 17:59:59", False),
+        ("2025-04-17", "2025-04-22 18:00:00", True),
+        ("2026-12-31", "2027-01-04 17:59:59", False),
+        ("2024-02-28", "2024-02-29 18:00:00", True),
+    ],
+)
+def test_what_is_stored_is_stale_an_hour_after_something_newer_was_due(
+    newest: str, now: str, is_stale: bool
 ) -> None:
-    assert calendar.last_due(at(now), FIVE).isoformat() == last
-    assert calendar.next_due(at(now), FIVE) == at(following)
+    assert calendar.is_stale(newest, at(now), AT_17) is is_stale
 
 
-def test_another_update_time_is_another_due_time() -> None:
-    now = at("2026-10-30T16:30")
-    assert calendar.last_due(now, time(16, 30)).isoformat() == "2026-10-30"
-    assert calendar.last_due(now, time(16, 31)).isoformat() == "2026-10-29"
-    assert calendar.next_due(now, time(16, 31)) == at("2026-10-30T16:31")
-
-
-def test_any_time_zone_will_do() -> None:
-    in_sydney = at("2026-10-29T17:30").astimezone(timezone(timedelta(hours=11)))  # the 30th there
-    assert calendar.last_due(in_sydney, FIVE).isoformat() == "2026-10-29"
-    assert calendar.next_due(in_sydney, FIVE) == at("2026-10-30T17:00")
-
-
-def test_what_is_stored_is_stale_an_hour_after_a_newer_publication_was_due() -> None:
-    assert not calendar.is_stale("2026-10-30", at("2026-11-02T17:00"), FIVE)
-    assert not calendar.is_stale("2026-10-30", at("2026-11-02T17:59:59"), FIVE)
-    assert calendar.is_stale("2026-10-30", at("2026-11-02T18:00"), FIVE)
-    assert not calendar.is_stale("2026-11-02", at("2026-11-03T17:30"), FIVE)
-    assert not calendar.is_stale("2026-12-24", at("2026-12-27T23:00"), FIVE)
+@pytest.mark.parametrize(
+    ("newest", "now", "seconds"),
+    [
+        ("2026-10-29", "2026-10-30 16:00:00", 3600),
+        ("2026-10-29", "2026-10-30 16:30:00", 1860),
+        ("2026-10-29", "2026-10-30 16:59:59", 61),
+        ("2026-10-29", "2026-10-30 17:00:00", 60),  # due, and not there yet
+        ("2026-10-29", "2026-10-30 17:00:01", 60),
+        ("2026-10-29", "2026-10-31 12:00:00", 60),
+        ("2026-10-30", "2026-10-30 17:00:01", 3600),
+        ("2026-10-30", "2026-11-01 12:00:00", 3600),
+        ("2026-10-30", "2026-11-02 16:59:00", 120),
+        ("2025-04-17", "2025-04-22 16:59:59", 61),
+        ("2026-12-31", "2027-01-01 17:00:01", 3600),
+        ("2024-02-28", "2024-02-29 17:00:01", 60),
+    ],
+)
+def test_no_client_keeps_what_is_about_to_be_replaced(newest: str, now: str, seconds: int) -> None:
+    assert caching.max_age(newest, at(now), AT_17, 60, settled=False) == seconds

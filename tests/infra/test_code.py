@@ -1,0 +1,142 @@
+"""The functions' archive, and what a change of the code changes."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import locale
+import os
+import shutil
+import time
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from infra import code
+from local import archive
+from tests.infra.capture import PROJECT, capture, captured
+
+MODULES = {
+    path.relative_to(PROJECT / "functions").as_posix(): path.read_bytes()
+    for path in (PROJECT / "functions").rglob("*")
+    if path.is_file() and "__pycache__" not in path.parts
+}
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """A copy of the functions at another path, newer, with what a working directory collects."""
+    root = tmp_path / "another place"
+    shutil.copytree(PROJECT / "functions", root)
+    (root / "rates/__pycache__").mkdir(exist_ok=True)
+    for leaving in (
+        "rates/__pycache__/feed.cpython-311.pyc",
+        "rates/.feed.py.swp",
+        ".DS_Store",
+        "rates/feed.py~",
+    ):
+        (root / leaving).write_bytes(b"left behind")
+    for path in root.rglob("*"):
+        path.chmod(0o700)
+        os.utime(path, (2_000_000_000, 2_000_000_000))
+    return root
+
+
+def test_the_archive_holds_exactly_the_functions_modules() -> None:
+    with zipfile.ZipFile(io.BytesIO(archive.build(code.archive()))) as packed:
+        assert {name: packed.read(name) for name in packed.namelist()} == MODULES
+        assert packed.namelist() == sorted(MODULES)
+    assert {"update_rates.py", "get_rates.py", "rates/__init__.py"} <= set(MODULES)
+
+
+def test_the_archive_is_the_same_from_another_place_time_umask_and_locale(
+    copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built = archive.build(code.archive())
+    before = locale.setlocale(locale.LC_ALL)
+    umask = os.umask(0o077)
+    monkeypatch.setenv("TZ", "Pacific/Auckland")
+    time.tzset()
+    try:
+        locale.setlocale(locale.LC_ALL, "C")
+        assert archive.build(code.archive(copy)) == built
+    finally:
+        locale.setlocale(locale.LC_ALL, before)
+        os.umask(umask)
+        monkeypatch.undo()
+        time.tzset()
+    assert code.version(copy) == code.version()
+
+
+def test_the_archive_is_small() -> None:
+    assert len(archive.build(code.archive())) < 60_000
+
+
+def test_both_functions_get_the_archive_its_version_and_what_they_are_told() -> None:
+    told = {
+        "TABLE_NAME": "rates-1234567",
+        "FEED_URL": "https://feed.example/file.zip",
+        "UPDATE_TIME": "17:00",
+        "STACK": "dev",
+        "CODE_VERSION": code.version(),
+    }
+    for function in captured("dev", "feedUrl=https://feed.example/file.zip").of("lambda.Function"):
+        inputs = dict(function.inputs)
+        timeout = {"update-rates": 120, "get-rates": 10}[function.name]
+        packed = zipfile.ZipFile(io.BytesIO(archive.build(inputs.pop("code"))))
+        assert packed.namelist() == sorted(MODULES)
+        assert inputs == {
+            "architectures": ["arm64"],
+            "environment": {"variables": told},
+            "handler": f"{function.name.replace('-', '_')}.handler",
+            "loggingConfig": {"logFormat": "Text", "logGroup": f"{function.name}-1234567"},
+            "memorySize": 1024,
+            "role": f"arn:iam.Role:{function.name}",
+            "runtime": "python3.13",
+            "timeout": timeout,
+            "tracingConfig": {"mode": "PassThrough"},
+        }
+
+
+@pytest.mark.parametrize("change", ["content", "name", "new file"])
+def test_a_change_of_the_code_is_another_version(copy: Path, change: str) -> None:
+    if change == "content":
+        (copy / "rates/feed.py").write_bytes(MODULES["rates/feed.py"] + b"\n")
+    elif change == "name":
+        (copy / "rates/feed.py").rename(copy / "rates/feeds.py")
+    else:
+        (copy / "rates/zzz.py").touch()
+    assert code.version(copy) != code.version()
+    assert len(code.version()) == 12
+
+
+def test_a_change_of_the_code_changes_the_functions_code_and_the_seed_and_nothing_else(
+    copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = captured("prod").resources
+    (copy / "rates/feed.py").write_bytes(MODULES["rates/feed.py"] + b"\n")
+    changed = code.files(copy)
+    monkeypatch.setattr(code, "files", lambda *_: changed)
+    after = capture("prod").resources
+    assert set(after) == set(before)
+    differences = {
+        f"{key}.{name}"
+        for key in before
+        for name in before[key].inputs.keys() | after[key].inputs.keys()
+        if _comparable(before[key].inputs.get(name)) != _comparable(after[key].inputs.get(name))
+    }
+    assert differences == {
+        "lambda.Function update-rates.code",
+        "lambda.Function update-rates.environment",
+        "lambda.Function get-rates.code",
+        "lambda.Function get-rates.environment",
+        "lambda.Invocation seed.triggers",
+    }
+
+
+def _comparable(value: object) -> object:
+    """Archives by their content."""
+    if hasattr(value, "assets"):
+        return hashlib.sha256(archive.build(value)).hexdigest()  # type: ignore[arg-type]
+    return value

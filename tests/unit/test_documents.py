@@ -1,0 +1,112 @@
+"""How the history is written down, and that what was written in format 1 can be read for ever."""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+import json
+
+import pytest
+
+from rates import documents
+from rates.documents import Latest, Source, UnreadableDocumentError, YearEntry
+from rates.history import Publication, Year
+
+# Written by the first version. A later one must read it: the tables of its users hold such documents.
+GOLDEN_DIGEST = "179e95b140e6af95"
+GOLDEN_YEAR = "eNpLSSxJ1TEyMDLVNTDUNTBCMI253J0CdAz0LIwsLXW4vAIidXQMzYz0DLlCg110DPUMjI0MQRRQFgD1dg4s"
+GOLDEN_LATEST = (
+    '{"date":"2025-01-03","rates":{"JPY":"162.1","USD":"1.0299"},"previous_date":"2025-01-02","'
+    'previous_rates":{"GBP":"0.8299","USD":"1.0321"},"years":{"2025":["179e95b140e6af95","2025-'
+    '01-02","2025-01-03",2]},"updated_at":"2025-01-03T17:00:04Z","source":["https://feed.exampl'
+    'e/eurofxref-hist.zip","\\"tag\\"","Fri, 03 Jan 2025 15:00:00 GMT"]}'
+)
+
+YEAR = Year(
+    ("2025-01-02", "2025-01-03"), {"GBP": ("0.8299", ""), "JPY": ("", "162.1"), "USD": ("1.0321", "1.0299")}
+)
+LATEST = Latest(
+    7,
+    Publication("2025-01-03", {"JPY": "162.1", "USD": "1.0299"}),
+    Publication("2025-01-02", {"GBP": "0.8299", "USD": "1.0321"}),
+    {"2025": YearEntry(GOLDEN_DIGEST, "2025-01-02", "2025-01-03", 2)},
+    "2025-01-03T17:00:04Z",
+    Source("https://feed.example/eurofxref-hist.zip", '"tag"', "Fri, 03 Jan 2025 15:00:00 GMT"),
+)
+
+
+def decode(text: str, revision: int = 7, document_format: int = 1) -> Latest:
+    return documents.decode_latest(text, revision, document_format, documents.digest(text.encode()))
+
+
+def test_a_year_of_format_1_can_be_read() -> None:
+    assert documents.unpack(base64.b64decode(GOLDEN_YEAR), GOLDEN_DIGEST) == YEAR
+
+
+def test_what_is_current_in_format_1_can_be_read() -> None:
+    assert decode(GOLDEN_LATEST) == LATEST
+
+
+def test_a_year_is_named_by_its_content() -> None:
+    text = documents.write_year(YEAR)
+    assert text == b"date,2025-01-02,2025-01-03\nGBP,0.8299,\nJPY,,162.1\nUSD,1.0321,1.0299"
+    assert documents.digest(text) == GOLDEN_DIGEST
+
+
+def test_a_year_that_is_written_can_be_read() -> None:
+    text = documents.write_year(YEAR)
+    assert documents.unpack(documents.pack(text), documents.digest(text)) == YEAR
+
+
+def test_a_year_is_stored_as_small_as_may_be() -> None:
+    text = b"1.0321,1.0299,1.0311," * 2000
+    assert len(documents.pack(text)) < len(text) / 100
+
+
+@pytest.mark.parametrize(
+    "latest",
+    [LATEST, dataclasses.replace(LATEST, previous=None, source=Source("https://feed.example"))],
+    ids=["the usual", "the first publication ever"],
+)
+def test_what_is_current_can_be_written_and_read(latest: Latest) -> None:
+    assert decode(documents.encode_latest(latest)) == latest
+
+
+def test_what_is_current_is_written_without_a_wasted_byte() -> None:
+    text = documents.encode_latest(LATEST)
+    assert text == json.dumps(json.loads(text), separators=(",", ":"))
+
+
+def test_what_is_current_counts_the_publications_and_knows_the_first() -> None:
+    before = YearEntry("x", "2024-12-30", "2024-12-31", 2)
+    latest = dataclasses.replace(LATEST, years={"2024": before, **LATEST.years})
+    assert latest.publications == 4
+    assert latest.first_date == "2024-12-30"
+
+
+def test_a_year_that_is_not_compressed_is_not_read() -> None:
+    with pytest.raises(
+        UnreadableDocumentError, match=r"^a year's document is not compressed as it should be: "
+    ):
+        documents.unpack(b"date,2025-01-02", GOLDEN_DIGEST)
+
+
+def test_a_year_with_other_content_than_its_name_says_is_not_read() -> None:
+    other = documents.pack(documents.write_year(YEAR).replace(b"1.0299", b"1.0300"))
+    with pytest.raises(UnreadableDocumentError, match=r"^a year's document is not what its name says$"):
+        documents.unpack(other, GOLDEN_DIGEST)
+
+
+@pytest.mark.parametrize("document_format", [0, 2, 99])
+def test_a_format_that_is_not_known_is_not_read(document_format: int) -> None:
+    problem = f"^the history is stored in format {document_format}, this code knows 1$"
+    with pytest.raises(UnreadableDocumentError, match=problem):
+        decode(documents.encode_latest(LATEST), document_format=document_format)
+
+
+def test_what_is_current_and_was_tampered_with_is_not_read() -> None:
+    text = documents.encode_latest(LATEST)
+    with pytest.raises(
+        UnreadableDocumentError, match=r"^the document of what is current is not what its digest"
+    ):
+        documents.decode_latest(text.replace("1.0299", "1.03"), 7, 1, documents.digest(text.encode()))
