@@ -53,21 +53,9 @@ seeding = Seeding("seed", function=update_function, table=table, settings=settin
 Schedule("update-schedule", function=update_function, dead_letters=dead_letters, settings=settings)
 api = Api("api", function=get_function, settings=settings)
 
-watched = Watched(
-    stack=pulumi.get_stack(),
-    table=table.name,
-    update_function=update_function.name,
-    get_function=get_function.name,
-    dead_letters=dead_letters.name,
-    api=api.name,
-    stage=api.stage,
-)
+watched = Watched.of(table, update_function, get_function, dead_letters, api)
 alarms = Alarms("alarms", watched=watched, after=seeding, settings=settings) if settings.alarms else None
-dashboard = (
-    Dashboard("dashboard", watched=watched, alarms=alarms.arns if alarms else [])
-    if settings.dashboard
-    else None
-)
+dashboard = Dashboard("dashboard", watched=watched, alarms=alarms) if settings.dashboard else None
 
 outputs = {
     "api_url": api.url,
@@ -75,12 +63,10 @@ outputs = {
     "table_name": table.name,
     "update_function_name": update_function.name,
     "get_function_name": get_function.name,
-    "log_groups": [
-        name for name in (update_function.log_group, get_function.log_group, api.access_log) if name
-    ],
+    "log_groups": [update_function.log_group, get_function.log_group, *api.log_groups],
     "dead_letter_queue_url": dead_letters.url,
-    "alarm_topic_arn": alarms.topic_arn if alarms else None,
-    "dashboard_url": dashboard.url if dashboard else None,
+    "alarm_topic_arn": alarms and alarms.topic_arn,
+    "dashboard_url": dashboard and dashboard.url,
     "seed_result": seeding.result,
 }
 for name, output in outputs.items():

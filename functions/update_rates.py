@@ -7,8 +7,8 @@ import time
 from datetime import UTC, date, datetime
 from typing import Any
 
-import boto3
 from botocore.exceptions import ClientError
+from botocore.session import get_session
 
 from rates import calendar, settings, telemetry
 from rates.documents import Source
@@ -17,7 +17,8 @@ from rates.store import Store, client_config
 from rates.updating import Summary, update
 
 SETTINGS = settings.load()
-STORE = Store(boto3.client("dynamodb", config=client_config(read_timeout=5, attempts=6)), SETTINGS.table_name)
+CLIENT = get_session().create_client("dynamodb", config=client_config(read_timeout=5, attempts=6))
+STORE = Store(CLIENT, SETTINGS.table_name)
 CLOCK = Time()
 # A role that was just made is refused for a while (IAM is eventually consistent).
 ACCESS_DENIED_SECONDS = 60
@@ -58,7 +59,7 @@ def _update(now: datetime, *, force: bool, seeding: bool) -> Summary:
         try:
             return update(STORE, _fetch, now, force=force, seeding=seeding)
         except ClientError as error:
-            if error.response["Error"]["Code"] != "AccessDeniedException" or CLOCK.now() > deadline:
+            if error.response["Error"]["Code"] != "AccessDeniedException" or CLOCK.now() >= deadline:
                 raise
         CLOCK.sleep(ACCESS_DENIED_PAUSE_SECONDS)
 

@@ -150,7 +150,7 @@ class Api(pulumi.ComponentResource):
         )
         self.name = api.name
         self.stage = stage.stage_name
-        self.access_log = access_log.name if access_log else None
+        self.log_groups = [access_log.name] if access_log else []
         domain = (
             Domain(name, api_id=api.id, stage=stage, settings=settings, opts=child)
             if settings.domain_name

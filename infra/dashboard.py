@@ -9,6 +9,7 @@ import pulumi
 import pulumi_aws as aws
 
 from infra.metrics import Metric, Watched
+from infra.monitoring import Alarms
 
 COLUMNS = 24  # of CloudWatch's grid
 DAY, FIVE_MINUTES = 86_400, 300  # seconds
@@ -22,7 +23,7 @@ class Dashboard(pulumi.ComponentResource):
         name: str,
         *,
         watched: Watched,
-        alarms: Sequence[pulumi.Input[str]],
+        alarms: Alarms | None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__("exchange-rates:infra:Dashboard", name, None, opts)
@@ -31,7 +32,7 @@ class Dashboard(pulumi.ComponentResource):
             name,
             # Not named by Pulumi, and one per name in an account, whatever the region.
             dashboard_name=f"{pulumi.get_project()}-{watched.stack}-{region}",
-            dashboard_body=pulumi.Output.json_dumps(body(watched, region, alarms)),
+            dashboard_body=pulumi.Output.json_dumps(body(watched, region, alarms.arns if alarms else [])),
             opts=pulumi.ResourceOptions(parent=self),
         )
         console = f"https://{region}.console.aws.amazon.com/cloudwatch/home?region={region}"

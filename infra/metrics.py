@@ -7,6 +7,11 @@ from typing import NamedTuple
 
 import pulumi
 
+from infra.api import Api
+from infra.dead_letters import DeadLetters
+from infra.function import Function
+from infra.table import Table
+
 # What the functions print in CloudWatch's embedded metric format, and its one dimension.
 NAMESPACE = "ExchangeRates"
 DIMENSION = "Stack"
@@ -31,6 +36,15 @@ class Watched:
     dead_letters: pulumi.Input[str]
     api: pulumi.Input[str]
     stage: pulumi.Input[str]
+
+    @classmethod
+    def of(
+        cls, table: Table, update: Function, get: Function, dead_letters: DeadLetters, api: Api
+    ) -> Watched:
+        """The names of these."""
+        return cls(
+            pulumi.get_stack(), table.name, update.name, get.name, dead_letters.name, api.name, api.stage
+        )
 
     def own(self, name: str) -> Metric:
         """Of what the functions print themselves, both of them."""

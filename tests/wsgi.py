@@ -19,7 +19,9 @@ def application(reader: Reader, settings: Settings) -> Application:
     """The API below `/v1`, on what the reader reads."""
 
     def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        headers = {name[5:].replace("_", "-"): value for name, value in environ.items() if name[:5] == "HTTP_"}
+        headers = {
+            name[5:].replace("_", "-"): value for name, value in environ.items() if name[:5] == "HTTP_"
+        }
         event = {
             "httpMethod": environ["REQUEST_METHOD"],
             "path": environ["PATH_INFO"].encode("latin-1").decode("utf-8", "replace"),

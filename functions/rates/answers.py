@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from rates import SOURCE, VERSION, calendar, names, render
 from rates.documents import Latest
@@ -28,8 +28,7 @@ LINKS = {
 }
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """The content of a 200. `settled` where the next publication cannot change it."""
 
     body: str

@@ -10,8 +10,7 @@ import hashlib
 import json
 import zlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from rates.history import Publication, Year
 
@@ -27,8 +26,7 @@ class UnreadableDocumentError(Exception):
     revision: int | None = None
 
 
-@dataclass(frozen=True)
-class YearEntry:
+class YearEntry(NamedTuple):
     """What `latest` says of a year: its content, and the publications it holds."""
 
     digest: str
@@ -37,8 +35,7 @@ class YearEntry:
     publications: int
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(NamedTuple):
     """The file that the history was read from, and the validators that its server gave ("" where none)."""
 
     url: str
@@ -46,8 +43,7 @@ class Source:
     last_modified: str = ""
 
 
-@dataclass(frozen=True)
-class Latest:
+class Latest(NamedTuple):
     """What is current. `revision` counts publishings; `years` is by year, ascending; `updated_at` is ISO,
     UTC."""
 

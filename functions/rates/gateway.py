@@ -4,27 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 # The stage's name is in the path where a custom domain maps it, and once more where the index's links are
 # followed from a URL that ends in a slash.
 _STAGES = re.compile(r"^(/v1)+(?=/|$)")
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(NamedTuple):
     """A request: its path without the stage, the last value of each parameter, headers by lower-case name."""
 
     method: str
     path: str
-    parameters: Mapping[str, str] = field(default_factory=dict)
-    headers: Mapping[str, str] = field(default_factory=dict)
-    id: str = ""
+    parameters: Mapping[str, str]
+    headers: Mapping[str, str]
+    id: str
 
 
-@dataclass(frozen=True)
-class Response:
+class Response(NamedTuple):
     """A response, its body as text."""
 
     status: int

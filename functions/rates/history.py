@@ -6,9 +6,9 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
+from typing import NamedTuple
 
-from rates.rounding import Column, column
+from rates.rounding import EXACT, Column, column
 
 BASE = "EUR"  # every reference rate says how much of a currency one euro is worth
 FIRST_DATE = "1999-01-04"  # of the first publication
@@ -17,8 +17,7 @@ NOT_QUOTED = ""  # stands in a column on the days without a rate
 # A date is its ISO text, YYYY-MM-DD, throughout: it sorts as it should.
 
 
-@dataclass(frozen=True)
-class Publication:
+class Publication(NamedTuple):
     """The reference rates of one day: units of each currency per euro, by code."""
 
     date: str
@@ -53,7 +52,8 @@ class Year:
     def numbers(self, code: str) -> Column:
         """A column as numbers, NaN where it is not quoted; parsed once."""
         if code not in self._numbers:
-            self._numbers[code] = column([Decimal(digits or "NaN") for digits in self.columns[code]])
+            # What is no number, as NOT_QUOTED, becomes NaN.
+            self._numbers[code] = column(list(map(EXACT.create_decimal, self.columns[code])))
         return self._numbers[code]
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from string import ascii_lowercase, ascii_uppercase
+from typing import NamedTuple
 
 from rates.history import BASE
 from rates.quotes import GROUPS, Terms
@@ -24,8 +24,7 @@ _UPPER_CASE = str.maketrans(ascii_lowercase, ascii_uppercase)  # no other letter
 _DAYS_IN_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
-@dataclass(frozen=True)
-class Dates:
+class Dates(NamedTuple):
     """The dates in a path: none (what is latest), one, or a range, whose end None leaves open."""
 
     start: str | None = None
@@ -33,8 +32,7 @@ class Dates:
     is_range: bool = False
 
 
-@dataclass(frozen=True)
-class Query:
+class Query(NamedTuple):
     """A valid request for quotes. `group` is None, `week` or `month`."""
 
     dates: Dates

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, localcontext
 from itertools import accumulate, groupby
 from operator import mul
+from typing import NamedTuple
 
 from rates.history import BASE, NOT_QUOTED, Year
 from rates.rounding import EXACT, ONE, Column, column, fixed, plain, quotients
@@ -16,8 +16,7 @@ NAN = Decimal("NaN")
 PERCENT_DECIMALS = 4
 
 
-@dataclass(frozen=True)
-class Terms:
+class Terms(NamedTuple):
     """What is quoted: units of each quote currency for `amount` of `base`. `symbols` None: every currency."""
 
     base: str = BASE
@@ -25,16 +24,14 @@ class Terms:
     amount: Decimal = ONE
 
 
-@dataclass(frozen=True)
-class Quotes:
+class Quotes(NamedTuple):
     """Quotes by day, in columns: plain digits or NOT_QUOTED. Columns are in the order of their codes."""
 
     dates: Sequence[str]
     columns: Mapping[str, Sequence[str]]
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(NamedTuple):
     """How a quote moved: the two rates, their difference, and that in percent of the first, as plain
     digits."""
 

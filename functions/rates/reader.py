@@ -71,7 +71,7 @@ class Reader:
         self._before: History | None = None  # what was current, for when the new one cannot be read in full
         self._good_until = 0.0
         self._silent_until = 0.0  # DynamoDB failed and is not asked again before
-        self._failure = ""  # what it said
+        self._failure: Exception = UnavailableError()  # how
         self._years: dict[str, Year] = {}  # by digest
         self.reads = 0  # calls to DynamoDB so far
         self.trouble = ""  # why the last answer is not what the table has; "" where it is
@@ -145,12 +145,12 @@ class Reader:
         """What the store hands out. One that failed is left alone for a while, so that a request waits for
         one time-out at the most, and those after it for none."""
         if self._clock() < self._silent_until:
-            raise UnavailableError(self._failure)
+            raise self._failure.with_traceback(None)
         self.reads += 1
         try:
             return read()
         except FAILURES as error:
-            self._silent_until, self._failure = self._clock() + RETRY_AFTER, repr(error)
+            self._silent_until, self._failure = self._clock() + RETRY_AFTER, error
             raise
 
     def _forget(self) -> None:

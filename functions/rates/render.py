@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from rates.history import NOT_QUOTED
 from rates.quotes import Change, Quotes
 
 # Codes, dates and digits need no escaping in either format, and are written as they are.
@@ -72,8 +73,12 @@ def _object(members: Mapping[str, str]) -> str:
 
 def _rows(block: Quotes) -> Iterator[str]:
     """Each day that has quotes as a JSON member."""
-    cells = [[digits and f'"{code}":{digits}' for digits in column] for code, column in block.columns.items()]
-    for date, row in zip(block.dates, zip(*cells, strict=True), strict=False):
-        members = ",".join(filter(None, row))
-        if members:
-            yield f'"{date}":{{{members}}}'
+    if not block.columns:
+        return
+    members = [f'"{code}":%s' for code in block.columns]
+    complete = f'"%s":{{{",".join(members)}}}'
+    for day in zip(block.dates, *block.columns.values(), strict=True):
+        if NOT_QUOTED not in day:
+            yield complete % day
+        elif quoted := [member % digits for member, digits in zip(members, day[1:], strict=True) if digits]:
+            yield f'"{day[0]}":{{{",".join(quoted)}}}'

@@ -62,19 +62,21 @@ def check_moves(publications: Sequence[Publication], stored: Collection[str]) ->
     `publications` ascend by date. A rate is compared with the one before it, if that is at most ten days
     older.
     """
-    before: dict[str, tuple[str, str]] = {}  # the newest quote so far of each currency, with its date
+    before: dict[str, Publication] = {}  # by currency, the newest so far that quotes it
     for publication in publications:
         if publication.date not in stored:
             oldest = (date.fromisoformat(publication.date) - MOVE_DAYS).isoformat()
             for currency, rate in publication.rates.items():
-                day, quote = before.get(currency, ("", rate))
-                was, now = Decimal(quote), Decimal(rate)
-                if day >= oldest and (now > was * MAX_MOVE or was > now * MAX_MOVE):
+                known = before.get(currency)
+                if known is None or known.date < oldest:
+                    continue
+                was, now = Decimal(known.rates[currency]), Decimal(rate)
+                if now > was * MAX_MOVE or was > now * MAX_MOVE:
                     raise RefusedError(
                         f"{currency} moves from {was} to {now} on {publication.date}, "
                         f"by more than a factor of {MAX_MOVE}"
                     )
-        before |= {currency: (publication.date, rate) for currency, rate in publication.rates.items()}
+        before |= dict.fromkeys(publication.rates, publication)
 
 
 def _check_correction(correction: Correction) -> None:

@@ -10,8 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from botocore.config import Config
 
@@ -32,8 +31,7 @@ class UnavailableError(Exception):
     """DynamoDB did not hand out all of what was asked for."""
 
 
-@dataclass(frozen=True)
-class StoredYear:
+class StoredYear(NamedTuple):
     """A year's document in the table, without its content. `expires_at` is None while it is current."""
 
     key: str

@@ -1,4 +1,4 @@
-"""A feed on loopback, and the update function that reads it into moto's table."""
+"""A feed on loopback, the update function that reads it into moto's table, and the get function."""
 
 from __future__ import annotations
 
@@ -9,8 +9,12 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from rates.store import Store
 from tests.fake_time import FakeTime
 from tests.integration.feed_server import FeedServer, feed_server
+from tests.integration.get_function import HISTORY, GetFunction, watched
+from tests.integration.publishing import publish
+from tests.support import NOW
 
 
 @pytest.fixture
@@ -49,3 +53,18 @@ def update_function(
     module = handler_module("update_rates")
     monkeypatch.setattr(module, "CLOCK", clock.time)
     return UpdateFunction(module, clock, capsys)
+
+
+@pytest.fixture
+def empty_get_function(
+    handler_module: Callable[[str], ModuleType], capsys: pytest.CaptureFixture[str]
+) -> GetFunction:
+    """The get function on an empty table."""
+    return watched(handler_module("get_rates"), capsys)
+
+
+@pytest.fixture
+def get_function(store: Store, empty_get_function: GetFunction) -> GetFunction:
+    """The get function on some years' history, before its first request."""
+    publish(store, HISTORY, NOW)
+    return empty_get_function

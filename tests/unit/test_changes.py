@@ -137,7 +137,9 @@ def test_base_and_symbols_are_checked_as_everywhere(ask: Ask) -> None:
     assert ask("/changes?from=gbp&base=USD&to=usd").body == ask("/changes?base=GBP&symbols=USD").body
 
 
-@pytest.mark.parametrize("path", ["/changes/", "/changes/latest", "/changes/2024-1-1", "/changesx", "/changes//"])
+@pytest.mark.parametrize(
+    "path", ["/changes/", "/changes/latest", "/changes/2024-1-1", "/changesx", "/changes//"]
+)
 def test_other_paths_below_are_unknown(ask: Ask, path: str) -> None:
     assert (ask(path).status, ask(path).body) == (404, '{"message":"not found"}')
 

@@ -39,7 +39,9 @@ def test_csv_has_the_dates_codes_and_digits_of_the_json(ask: Ask) -> None:
         answer = content(ask(url))
         days = {answer["date"]: answer["rates"]} if "date" in answer else answer["rates"]
         expected = [
-            [day, answer["base"], code, digits] for day, rates in days.items() for code, digits in rates.items()
+            [day, answer["base"], code, digits]
+            for day, rates in days.items()
+            for code, digits in rates.items()
         ]
         header, *rows = table(ask, url + "&format=csv" if "?" in url else url + "?format=csv")
         assert header == ["date", "base", "quote", "rate"]

@@ -82,15 +82,25 @@ def test_symbols_of_which_none_is_left_are_not_found(ask: Ask, symbols: str) -> 
     assert (answer.status, answer.body) == (404, '{"message":"not found"}')
 
 
-@pytest.mark.parametrize("query", ["base=XXX", "base=", "from=", "symbols=", "to=", "base=%20", "base=USD,GBP"])
+@pytest.mark.parametrize(
+    "query", ["base=XXX", "base=", "from=", "symbols=", "to=", "base=%20", "base=USD,GBP"]
+)
 def test_an_unknown_base_and_empty_codes_are_not_found(ask: Ask, query: str) -> None:
     assert ask(f"/latest?{query}").status == 404
 
 
 @pytest.mark.parametrize(
     "query",
-    ["base=USD&symbols=USD", "from=USD&to=USD", "base=usd&to=USD", "from=EUR&to=EUR", "base=XXX&symbols=XXX"]
-    + ["base=USD&symbols=%20usd", "base=USD&symbols=USD,", "from=GBP&base=USD&to=GBP"],
+    [
+        "base=USD&symbols=USD",
+        "from=USD&to=USD",
+        "base=usd&to=USD",
+        "from=EUR&to=EUR",
+        "base=XXX&symbols=XXX",
+        "base=USD&symbols=%20usd",
+        "base=USD&symbols=USD,",
+        "from=GBP&base=USD&to=GBP",
+    ],
 )
 def test_a_pair_of_one_code_twice_is_bad_known_or_not(ask: Ask, query: str) -> None:
     answer = ask(f"/latest?{query}")
@@ -109,7 +119,8 @@ def test_the_base_among_other_symbols_is_dropped(ask: Ask) -> None:
 
 @pytest.mark.parametrize(
     "code",
-    ["%C4%B1dr", "%C4%B0DR", "%E2%84%AARW", "%EF%BC%B5%EF%BC%B3%EF%BC%A4", "s%C5%BFk"],  # ıdr İDR KRW USD sſk
+    # A dotless i, a dotted I, the sign for kelvin, full-width letters, a long s.
+    ["%C4%B1dr", "%C4%B0DR", "%E2%84%AARW", "%EF%BC%B5%EF%BC%B3%EF%BC%A4", "s%C5%BFk"],
 )
 def test_letters_outside_ascii_never_become_letters_of_a_code(ask: Ask, code: str) -> None:
     assert ask(f"/latest?symbols={code}").status == 404

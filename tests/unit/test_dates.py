@@ -85,8 +85,19 @@ def test_dates_before_the_euro_are_not_found_even_in_year_0000(ask: Ask, day: st
 
 @pytest.mark.parametrize(
     "day",
-    ["2024-02-30", "2023-02-29", "1900-02-29", "1500-02-29", "2024-13-01", "2024-00-10", "2024-01-00"]
-    + ["2024-04-31", "2010-31-01", "0000-00-00", "9999-99-99"],
+    [
+        "2024-02-30",
+        "2023-02-29",
+        "1900-02-29",
+        "1500-02-29",
+        "2024-13-01",
+        "2024-00-10",
+        "2024-01-00",
+        "2024-04-31",
+        "2010-31-01",
+        "0000-00-00",
+        "9999-99-99",
+    ],
 )
 def test_a_date_that_the_proleptic_gregorian_calendar_lacks_is_invalid(ask: Ask, day: str) -> None:
     answer = ask(f"/{day}")
@@ -100,8 +111,16 @@ def test_29_february_exists_in_leap_years(ask: Ask) -> None:
 
 @pytest.mark.parametrize(
     ("code", "last"),
-    [("BGN", "2025-12-31"), ("HRK", "2022-12-30"), ("RUB", "2022-03-01"), ("TRL", "2004-12-31")]
-    + [("CYP", "2007-12-31"), ("SIT", "2006-12-29"), ("EEK", "2010-12-31"), ("ROL", "2005-06-30")],
+    [
+        ("BGN", "2025-12-31"),
+        ("HRK", "2022-12-30"),
+        ("RUB", "2022-03-01"),
+        ("TRL", "2004-12-31"),
+        ("CYP", "2007-12-31"),
+        ("SIT", "2006-12-29"),
+        ("EEK", "2010-12-31"),
+        ("ROL", "2005-06-30"),
+    ],
 )
 def test_an_ended_currency_answers_up_to_its_last_day_and_is_not_carried_on(
     ask: Ask, code: str, last: str
@@ -123,8 +142,12 @@ def test_a_weekend_after_a_currency_ended_answers_with_its_last_publication(ask:
 
 @pytest.mark.parametrize(
     ("code", "first", "before"),
-    [("CNY", "2005-04-01", "2005-03-31"), ("ILS", "2011-01-03", "2010-12-31")]
-    + [("TRY", "2005-01-03", "2004-12-31"), ("BRL", "2008-01-02", "2007-12-31")],
+    [
+        ("CNY", "2005-04-01", "2005-03-31"),
+        ("ILS", "2011-01-03", "2010-12-31"),
+        ("TRY", "2005-01-03", "2004-12-31"),
+        ("BRL", "2008-01-02", "2007-12-31"),
+    ],
 )
 def test_a_young_currency_is_not_found_before_its_first_publication(
     ask: Ask, code: str, first: str, before: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import dataclasses
 import json
 
 import pytest
@@ -65,7 +64,7 @@ def test_a_year_is_stored_as_small_as_may_be() -> None:
 
 @pytest.mark.parametrize(
     "latest",
-    [LATEST, dataclasses.replace(LATEST, previous=None, source=Source("https://feed.example"))],
+    [LATEST, LATEST._replace(previous=None, source=Source("https://feed.example"))],
     ids=["the usual", "the first publication ever"],
 )
 def test_what_is_current_can_be_written_and_read(latest: Latest) -> None:
@@ -79,7 +78,7 @@ def test_what_is_current_is_written_without_a_wasted_byte() -> None:
 
 def test_what_is_current_counts_the_publications_and_knows_the_first() -> None:
     before = YearEntry("x", "2024-12-30", "2024-12-31", 2)
-    latest = dataclasses.replace(LATEST, years={"2024": before, **LATEST.years})
+    latest = LATEST._replace(years={"2024": before, **LATEST.years})
     assert latest.publications == 4
     assert latest.first_date == "2024-12-30"
 

@@ -10,10 +10,43 @@ from rates.reader import Reader
 from tests.conftest import Ask, asking
 from tests.support import MemoryStore
 
-UNKNOWN = ["/Latest", "/latestx", "/latest/", "/latest/USD", "/2024", "/2024-2-3", "/2024-01-02/", "/2024-01-02/foo"]
-UNKNOWN += ["/2024-01-02...", "/2024-01-02..2024", "/..2024-01-02", "/2024-01-02..2024-01-03..", "/currencies/"]
-UNKNOWN += ["/CURRENCIES", "/status/", "/openapi.json/", "/openapi", "/v1//latest", "//latest", "//", "/v2/latest"]
-UNKNOWN += ["/v1latest", "/favicon.ico", "/20240102", "/2024-01-02\n", "/٢٠٢٤-٠١-٠٢", "/12024-01-02", "/.", "/%2e%2e"]
+UNKNOWN = [
+    "/Latest",
+    "/latestx",
+    "/latest/",
+    "/latest/USD",
+    "/2024",
+    "/2024-2-3",
+    "/2024-01-02/",
+    "/2024-01-02/foo",
+]
+UNKNOWN += [
+    "/2024-01-02...",
+    "/2024-01-02..2024",
+    "/..2024-01-02",
+    "/2024-01-02..2024-01-03..",
+    "/currencies/",
+]
+UNKNOWN += [
+    "/CURRENCIES",
+    "/status/",
+    "/openapi.json/",
+    "/openapi",
+    "/v1//latest",
+    "//latest",
+    "//",
+    "/v2/latest",
+]
+UNKNOWN += [
+    "/v1latest",
+    "/favicon.ico",
+    "/20240102",
+    "/2024-01-02\n",
+    "/\u0662\u0660\u0662\u0664-\u0660\u0661-\u0660\u0662",
+    "/12024-01-02",
+    "/.",
+    "/%2e%2e",
+]
 
 
 @pytest.mark.parametrize("path", UNKNOWN)
@@ -43,7 +76,9 @@ def test_checks_come_in_the_order_path_amount_date_empty_codes_pair_data(
     assert (answer.status, json.loads(answer.body)) == (status, {"message": message})
 
 
-@pytest.mark.parametrize("url", ["/nowhere", "/2024-02-30", "/latest?amount=x", "/latest?base=USD&to=USD", "/1990-01-01"])
+@pytest.mark.parametrize(
+    "url", ["/nowhere", "/2024-02-30", "/latest?amount=x", "/latest?base=USD&to=USD", "/1990-01-01"]
+)
 def test_errors_are_json_that_nobody_keeps(ask: Ask, url: str) -> None:
     answer = ask(url, headers={"Accept": "text/csv"})
     assert list(json.loads(answer.body)) == ["message"]
@@ -65,7 +100,9 @@ def test_a_method_that_is_not_allowed_is_told_so(ask: Ask) -> None:
     assert ask("/latest", method="POST").body == '{"message":"method not allowed"}'
 
 
-@pytest.mark.parametrize("url", ["/", "/latest", "/latest?format=csv", "/1999-01-04..1999-02-01", "/status", "/nowhere"])
+@pytest.mark.parametrize(
+    "url", ["/", "/latest", "/latest?format=csv", "/1999-01-04..1999-02-01", "/status", "/nowhere"]
+)
 def test_head_answers_as_get_without_a_body(ask: Ask, url: str) -> None:
     got, head = ask(url), ask(url, method="HEAD")
     assert (head.status, head.headers) == (got.status, got.headers)
@@ -73,7 +110,9 @@ def test_head_answers_as_get_without_a_body(ask: Ask, url: str) -> None:
     assert head.body == ""
 
 
-@pytest.mark.parametrize("url", ["/latest", "/2024-05-13", "/1999-01-04..", "/changes", "/currencies", "/status"])
+@pytest.mark.parametrize(
+    "url", ["/latest", "/2024-05-13", "/1999-01-04..", "/changes", "/currencies", "/status"]
+)
 def test_without_data_every_answer_that_needs_them_is_503_for_a_minute(url: str) -> None:
     answer = asking(Reader(MemoryStore([])))(url)  # type: ignore[arg-type]
     assert (answer.status, answer.body) == (503, '{"message":"no data yet"}')
@@ -83,7 +122,12 @@ def test_without_data_every_answer_that_needs_them_is_503_for_a_minute(url: str)
 
 def test_without_data_a_wrong_request_is_still_told_what_is_wrong() -> None:
     ask = asking(Reader(MemoryStore([])))  # type: ignore[arg-type]
-    assert [ask(url).status for url in ("/nowhere", "/2024-02-30", "/", "/openapi.json")] == [404, 422, 200, 200]
+    assert [ask(url).status for url in ("/nowhere", "/2024-02-30", "/", "/openapi.json")] == [
+        404,
+        422,
+        200,
+        200,
+    ]
 
 
 def test_nothing_redirects(ask: Ask) -> None:

@@ -46,7 +46,9 @@ AMOUNTS: list[Callable[[random.Random], str]] = [
     lambda chance: f"{chance.randrange(1, 10**8)}.{chance.randrange(100):02}",
     lambda chance: f"0.{chance.randrange(1, 10**9):09}",
     lambda chance: f"{chance.randrange(1, 10**15)}e-{chance.randrange(3, 9)}",
-    lambda chance: f"{chance.choice([5, 25, 125, 625, 2, 4, 8])}e{chance.randrange(-6, 9)}",  # which make ties
+    lambda chance: (
+        f"{chance.choice([5, 25, 125, 625, 2, 4, 8])}e{chance.randrange(-6, 9)}"
+    ),  # which make ties
 ]
 
 

@@ -20,10 +20,13 @@ from tests.support import NOW
 
 STATUSES = {200, 204, 304, 404, 405, 422}
 CSV_LINES = re.compile(r"[a-z_,]+\r\n(?:[0-9A-Z.,-]+\r\n)+")
+MESSAGE = re.compile(
+    "not found|invalid (amount|date|group)|bad currency pair|method not allowed|range too large: [a-z ,]+"
+)
 NAMES = ["base", "from", "symbols", "to", "amount", "group", "format"]
 HOSTILE = [
     "<script>alert(1)</script>",
-    "\"><img src=x onerror=alert(1)>",
+    '"><img src=x onerror=alert(1)>',
     "'; DROP TABLE rates; --",
     "${jndi:ldap://x.example/a}",
     "{{7*7}}",
@@ -35,9 +38,9 @@ HOSTILE = [
     "\x00",
     "\ud800",
     "\u202eDSU",
-    "１２３",
-    "٢٠٢٤-٠١-٠٢",
-    "ıſK",
+    "\uff11\uff12\uff13",
+    "\u0662\u0660\u0662\u0664-\u0660\u0661-\u0660\u0662",
+    "\u0131\u017fK",
     "USD" * 2731,  # 8 KB
     "9" * 8192,
     "1e" + "9" * 8190,
@@ -45,10 +48,27 @@ HOSTILE = [
     "," * 8192,
     "2024-01-01.." * 680,
 ]
-PLAUSIBLE = ["EUR", "USD", "usd", "IDR", "TRL", "XXX", "USD,GBP", "1", "1e12", "1e-9", "-1", "week", "month", "csv", ""]
+PLAUSIBLE = [
+    "EUR",
+    "USD",
+    "usd",
+    "IDR",
+    "TRL",
+    "XXX",
+    "USD,GBP",
+    "1",
+    "1e12",
+    "1e-9",
+    "-1",
+    "week",
+    "month",
+    "csv",
+    "",
+]
 PLAUSIBLE += ["*", "text/csv", "text/html", "text/csv;q=0.5,*/*;q=x", "NaN", "1,5"]
-DATES = st.builds("{:04}-{:02}-{:02}".format, st.integers(0, 9999), st.integers(0, 13), st.integers(0, 32)) | st.dates(
-).map(str)
+DATES = st.builds(
+    "{:04}-{:02}-{:02}".format, st.integers(0, 9999), st.integers(0, 13), st.integers(0, 32)
+) | st.dates().map(str)
 RANGES = st.builds("{}..{}".format, DATES, DATES | st.just(""))
 PATHS = (
     st.sampled_from(["/", "/latest", "/current", "/changes", "/currencies", "/status", "/openapi.json", ""])
@@ -66,7 +86,8 @@ PARAMETERS = st.dictionaries(
     st.sampled_from(NAMES) | st.text(max_size=8), st.lists(VALUES, max_size=3), max_size=4
 )
 HEADERS = st.dictionaries(
-    st.sampled_from(["Accept", "accept", "If-None-Match", "Origin", "X-Forwarded-For", "Host"]) | st.text(max_size=8),
+    st.sampled_from(["Accept", "accept", "If-None-Match", "Origin", "X-Forwarded-For", "Host"])
+    | st.text(max_size=8),
     VALUES,
     max_size=3,
 )
@@ -108,8 +129,7 @@ def check_body(event: dict[str, Any], answer: Response) -> None:
         assert re.fullmatch("[A-Z]{3}", body.get("base", "EUR"))
     else:
         message = json.loads(answer.body)["message"]
-        known = r"not found|invalid (amount|date|group)|bad currency pair|method not allowed|range too large: [a-z ,]+"
-        assert re.fullmatch(known, message)
+        assert MESSAGE.fullmatch(message)
 
 
 QUICK = settings(

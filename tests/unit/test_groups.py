@@ -7,10 +7,10 @@ from datetime import date, timedelta
 import pytest
 
 from rates.history import Publication
+from rates.reader import Reader
 from tests import oracle
 from tests.conftest import Ask, asking
 from tests.support import MemoryStore, content, ecb_publications
-from rates.reader import Reader
 
 
 def inside(start: str, end: str) -> list[Publication]:
@@ -84,7 +84,12 @@ def test_a_month_without_the_currency_is_left_out(ask: Ask) -> None:
 
 
 def test_a_range_without_a_publication_has_no_groups(ask: Ask) -> None:
-    for asked in ("2026-10-24..2026-10-25", "2026-10-30..2026-10-01", "2026-11-01..", "1990-01-01..1998-12-31"):
+    for asked in (
+        "2026-10-24..2026-10-25",
+        "2026-10-30..2026-10-01",
+        "2026-11-01..",
+        "1990-01-01..1998-12-31",
+    ):
         assert ask(f"/{asked}?group=week").status == 404
 
 

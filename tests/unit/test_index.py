@@ -45,7 +45,9 @@ def test_the_index_says_what_this_is(ask: Ask) -> None:
 
 
 @pytest.mark.parametrize("base", BASES)
-def test_its_links_lead_somewhere_with_and_without_a_slash_at_the_end_of_the_base(ask: Ask, base: str) -> None:
+def test_its_links_lead_somewhere_with_and_without_a_slash_at_the_end_of_the_base(
+    ask: Ask, base: str
+) -> None:
     for name, link in json.loads(ask("/").body)["links"].items():
         url = urljoin(base, link)
         path = "/v1" + url.split("/v1", 1)[1]

@@ -10,7 +10,9 @@ from tests.support import MemoryStore
 
 
 def open_to_all(headers: dict[str, str]) -> bool:
-    return headers["Access-Control-Allow-Origin"] == "*" and "ETag" in headers["Access-Control-Expose-Headers"]
+    return (
+        headers["Access-Control-Allow-Origin"] == "*" and "ETag" in headers["Access-Control-Expose-Headers"]
+    )
 
 
 @pytest.mark.parametrize(

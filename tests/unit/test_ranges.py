@@ -57,7 +57,9 @@ def test_the_start_moves_back_even_past_an_end_before_it_if_that_reaches_the_pub
     assert ask("/2026-10-25..2026-10-22?symbols=USD").status == 404
 
 
-@pytest.mark.parametrize("asked", ["2024-12-31..2024-01-01", "2026-10-30..2026-10-01", "2026-01-01..1999-12-31"])
+@pytest.mark.parametrize(
+    "asked", ["2024-12-31..2024-01-01", "2026-10-30..2026-10-01", "2026-01-01..1999-12-31"]
+)
 def test_an_inverted_range_is_not_found(ask: Ask, asked: str) -> None:
     assert ask(f"/{asked}").status == 404
 

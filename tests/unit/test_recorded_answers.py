@@ -18,12 +18,12 @@ CASES = [
     for line in FILE.read_text(encoding="utf-8").splitlines()
 ]
 # What v1 rounds to: (above, step).
-STEPS = [(5000, "1"), (80, ".01"), (20, ".001"), (1, ".0001"), (Fraction(".0001"), ".00001"), (0, ".000001")]
+STEPS = [("5000", "1"), ("80", ".01"), ("20", ".001"), ("1", ".0001"), (".0001", ".00001"), ("0", ".000001")]
 
 
 def half_step(value: Fraction) -> Fraction:
     """How far v1's rounding may take a number from what it stands for."""
-    return next(Fraction(step) for above, step in STEPS if value > above) / 2
+    return next(Fraction(step) for above, step in STEPS if value > Fraction(above)) / 2
 
 
 def rates_by_date(body: Mapping[str, Any]) -> Mapping[str, Mapping[str, Fraction]]:

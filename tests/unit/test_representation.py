@@ -12,9 +12,18 @@ BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,imag
 
 @pytest.mark.parametrize(
     "accept",
-    ["text/csv", "TEXT/CSV", "text/csv, application/json;q=0.9", "application/json;q=0.5, text/csv;q=0.6"]
-    + ["text/*", "text/csv;charset=utf-8", " text/csv ; q=1 ", "*/*;q=0.1,text/csv", "text/csv, */*"]
-    + ["application/json;q=0, */*;q=0.1"],
+    [
+        "text/csv",
+        "TEXT/CSV",
+        "text/csv, application/json;q=0.9",
+        "application/json;q=0.5, text/csv;q=0.6",
+        "text/*",
+        "text/csv;charset=utf-8",
+        " text/csv ; q=1 ",
+        "*/*;q=0.1,text/csv",
+        "text/csv, */*",
+        "application/json;q=0, */*;q=0.1",
+    ],
 )
 def test_these_prefer_csv(accept: str) -> None:
     assert prefers(accept, CSV)
@@ -22,9 +31,28 @@ def test_these_prefer_csv(accept: str) -> None:
 
 @pytest.mark.parametrize(
     "accept",
-    ["", "*/*", "application/json", "application/json, text/plain, */*", "application/json, text/csv", "image/png"]
-    + ["text/csv;q=0", "text/csv;q=0, */*", "text/csv;q=0.4, application/json;q=0.5", "text/csv;q=x", "text/csv;q="]
-    + ["text/csv;q=nan", "text/csvx", "csv", ",", ";", "text/csv;q=0.5, */*", BROWSER, "\x00", "q=1;text/csv"],
+    [
+        "",
+        "*/*",
+        "application/json",
+        "application/json, text/plain, */*",
+        "application/json, text/csv",
+        "image/png",
+        "text/csv;q=0",
+        "text/csv;q=0, */*",
+        "text/csv;q=0.4, application/json;q=0.5",
+        "text/csv;q=x",
+        "text/csv;q=",
+        "text/csv;q=nan",
+        "text/csvx",
+        "csv",
+        ",",
+        ";",
+        "text/csv;q=0.5, */*",
+        BROWSER,
+        "\x00",
+        "q=1;text/csv",
+    ],
 )
 def test_these_do_not(accept: str) -> None:
     assert not prefers(accept, CSV)
@@ -39,7 +67,9 @@ def test_a_browser_prefers_html_and_a_program_does_not() -> None:
 def test_csv_comes_by_parameter_or_by_accept(ask: Ask, url: str) -> None:
     by_parameter = ask(f"{url}?format=csv")
     by_accept = ask(url, headers={"accept": "text/csv"})
-    assert by_parameter.headers["Content-Type"] == by_accept.headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert (
+        by_parameter.headers["Content-Type"] == by_accept.headers["Content-Type"] == "text/csv; charset=utf-8"
+    )
     assert by_parameter.body == by_accept.body != ask(url).body
 
 

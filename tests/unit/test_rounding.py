@@ -102,8 +102,20 @@ def test_products_are_exact() -> None:
 
 @pytest.mark.parametrize(
     ("value", "written"),
-    [("1.10", "1.1"), ("100", "100"), ("1E+3", "1000"), ("1E-9", "0.000000001"), ("0.000", "0"), ("-0", "0")]
-    + [("-0.0200", "-0.02"), ("1.0", "1"), ("10.0", "10"), ("0.10", "0.1"), ("-0.00", "0"), ("NaN", "")],
+    [
+        ("1.10", "1.1"),
+        ("100", "100"),
+        ("1E+3", "1000"),
+        ("1E-9", "0.000000001"),
+        ("0.000", "0"),
+        ("-0", "0"),
+        ("-0.0200", "-0.02"),
+        ("1.0", "1"),
+        ("10.0", "10"),
+        ("0.10", "0.1"),
+        ("-0.00", "0"),
+        ("NaN", ""),
+    ],
 )
 def test_numbers_are_written_plainly(value: str, written: str) -> None:
     assert plain([Decimal(value)]) == [written]
@@ -112,8 +124,15 @@ def test_numbers_are_written_plainly(value: str, written: str) -> None:
 
 @pytest.mark.parametrize(
     ("numerator", "denominator", "rounded"),
-    [("1", "3", "0.3333"), ("-2", "3", "-0.6667"), ("0.00005", "1", "0"), ("0.00015", "1", "0.0002")]
-    + [("-0.00005", "1", "0"), ("0.00005000000001", "1", "0.0001"), ("12345678", "1", "12345678")],
+    [
+        ("1", "3", "0.3333"),
+        ("-2", "3", "-0.6667"),
+        ("0.00005", "1", "0"),
+        ("0.00015", "1", "0.0002"),
+        ("-0.00005", "1", "0"),
+        ("0.00005000000001", "1", "0.0001"),
+        ("12345678", "1", "12345678"),
+    ],
 )
 def test_so_many_decimals_are_rounded_half_to_even_too(
     numerator: str, denominator: str, rounded: str
@@ -123,5 +142,6 @@ def test_so_many_decimals_are_rounded_half_to_even_too(
 
 def test_a_context_of_somebody_elses_changes_no_rate() -> None:
     before = quotient("2", "3"), fixed(Decimal(2), Decimal(3), 4)
-    with decimal.localcontext(prec=2, rounding=decimal.ROUND_UP, traps=[decimal.Inexact]):
+    hostile = decimal.Context(prec=2, rounding=decimal.ROUND_UP, traps=[decimal.Inexact])
+    with decimal.localcontext(hostile):
         assert (quotient("2", "3"), fixed(Decimal(2), Decimal(3), 4)) == before

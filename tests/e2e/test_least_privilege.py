@@ -1,0 +1,179 @@
+"""Least privilege is proved: with IAM enforced the functions work with their roles as written, and fail as
+soon as any single action on the table is taken out."""
+
+from __future__ import annotations
+
+import io
+import json
+import threading
+import zipfile
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+import requests
+
+from infra import code
+from local import archive
+from rates.documents import Source
+from rates.feed import Download
+from rates.store import Store
+from rates.updating import update
+from tests.e2e.stack import Commands, LocalStack
+from tests.support import ecb_file, ecb_publications
+
+pytestmark = pytest.mark.full
+PUBLICATIONS = 300  # enough for two years
+
+
+@dataclass(frozen=True)
+class Role:
+    """A function's role as it is deployed."""
+
+    function: str
+    statements: list[dict[str, Any]]
+
+    @property
+    def table_actions(self) -> list[str]:
+        """What it may do with the table."""
+        actions = [action for statement in self.statements for action in statement["Action"]]
+        return [action for action in actions if action.startswith("dynamodb:")]
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
+    """The program as it stands, with IAM enforced: deploying it has filled the table."""
+    stack = LocalStack.up(Commands(tmp_path_factory.mktemp("auth")), "--auth")
+    yield stack
+    stack.down()
+
+
+@pytest.fixture(scope="module")
+def feed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of the file with its newest publications only."""
+    directory = tmp_path_factory.mktemp("feed")
+    (directory / "feed.zip").write_bytes(newest(PUBLICATIONS))
+    serve = partial(Quiet, directory=str(directory))
+    with ThreadingHTTPServer(("127.0.0.1", 0), serve) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/feed.zip"
+        server.shutdown()
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """Serves files and logs nothing."""
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Nothing."""
+
+
+def newest(count: int, *, skip: int = 0) -> bytes:
+    """The ECB's file with some of its newest publications only."""
+    with zipfile.ZipFile(io.BytesIO(ecb_file())) as packed:
+        [name] = packed.namelist()
+        header, *rows = packed.read(name).splitlines(keepends=True)
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr(name, header + b"".join(rows[skip:count]))
+    return content.getvalue()
+
+
+def role_of(stack: LocalStack, function: str) -> Role:
+    """The role of a function."""
+    arn = stack.client("lambda").get_function_configuration(FunctionName=function)["Role"]
+    name = arn.rpartition("/")[2]
+    iam = stack.client("iam")
+    [policy] = iam.list_role_policies(RoleName=name)["PolicyNames"]
+    document = iam.get_role_policy(RoleName=name, PolicyName=policy)["PolicyDocument"]
+    return Role(function, document["Statement"])
+
+
+def copy(stack: LocalStack, role: Role, without: str | None, feed: str) -> str:
+    """A copy of a function with a role and a table of its own; the table lacks the newest publication."""
+    name = f"{role.function}-without-{(without or 'nothing').replace(':', '-')}"[:64]
+    dynamodb, iam, lambda_ = (stack.client(service) for service in ("dynamodb", "iam", "lambda"))
+    table = dynamodb.create_table(
+        TableName=name,
+        BillingMode="PAY_PER_REQUEST",
+        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+    )["TableDescription"]
+    older = Download(newest(PUBLICATIONS, skip=1), Source(feed))
+    update(Store(dynamodb, name), lambda _: older, datetime.now(UTC))
+    # What a crash left long ago, for an update to let go of.
+    dynamodb.put_item(TableName=name, Item={"pk": {"S": "year#2025#abandoned"}, "written_at": {"N": "0"}})
+    statements = [
+        {
+            **statement,
+            "Action": [action for action in statement["Action"] if action != without],
+            "Resource": table["TableArn"] if ":dynamodb:" in statement["Resource"] else statement["Resource"],
+        }
+        for statement in role.statements
+    ]
+    trust = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    arn = iam.create_role(RoleName=name, AssumeRolePolicyDocument=document(trust))["Role"]["Arn"]
+    iam.put_role_policy(RoleName=name, PolicyName=name, PolicyDocument=document(*statements))
+    original = lambda_.get_function_configuration(FunctionName=role.function)
+    variables = {**original["Environment"]["Variables"], "TABLE_NAME": name, "FEED_URL": feed}
+    lambda_.create_function(
+        FunctionName=name,
+        Role=arn,
+        Code={"ZipFile": archive.build(code.archive())},
+        Environment={"Variables": variables},
+        **{key: original[key] for key in ("Runtime", "Handler", "Timeout", "MemorySize")},
+    )
+    return name
+
+
+def document(*statements: dict[str, Any]) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": statements})
+
+
+def invoke(stack: LocalStack, function: str, event: dict[str, Any]) -> dict[str, Any]:
+    """A function's answer, or its error."""
+    answer = stack.client("lambda").invoke(FunctionName=function, Payload=json.dumps(event))
+    return dict(json.loads(answer["Payload"].read()))
+
+
+def outcomes(stack: LocalStack, role: Role, feed: str, event: dict[str, Any]) -> dict[str | None, Any]:
+    """What a copy of the function answers, by the action that it lacks: side by side, as an update waits for
+    its rights for a minute."""
+    lacking = [None, *role.table_actions]
+    names = [copy(stack, role, without, feed) for without in lacking]
+    with ThreadPoolExecutor(len(names)) as threads:
+        return dict(zip(lacking, threads.map(lambda name: invoke(stack, name, event), names), strict=True))
+
+
+def test_an_update_fails_without_any_single_one_of_its_actions(stack: LocalStack, feed: str) -> None:
+    role = role_of(stack, stack.outputs["update_function_name"])
+    assert len(role.table_actions) == 5
+    # There is a publication more than is stored: it reads, compares, writes, publishes, and lets go.
+    found = outcomes(stack, role, feed, {})
+    done = found.pop(None)
+    assert (done.get("date"), done.get("years_written")) == ("2026-10-30", ["2026"])
+    for action, failed in found.items():
+        assert "AccessDeniedException" in failed.get("errorMessage", ""), action
+        assert str(action) in failed["errorMessage"]
+
+
+def test_a_request_fails_without_any_single_one_of_the_get_functions_actions(
+    stack: LocalStack, feed: str
+) -> None:
+    role = role_of(stack, stack.outputs["get_function_name"])
+    assert len(role.table_actions) == 2
+    request = {"httpMethod": "GET", "path": "/2026-01-01..2026-12-31", "headers": {}}
+    found = outcomes(stack, role, feed, {**request, "requestContext": {"requestId": "test"}})
+    assert found.pop(None)["statusCode"] == 200
+    assert {action: answer["statusCode"] // 100 for action, answer in found.items()} == dict.fromkeys(
+        found, 5
+    )
+
+
+def test_the_stack_as_deployed_answers_under_enforced_iam(stack: LocalStack) -> None:
+    answer = requests.get(f"{stack.api_url}/1999-01-04..?symbols=USD", timeout=10)
+    assert len(answer.json()["rates"]) == len(ecb_publications())
