@@ -16,9 +16,9 @@ It deploys on an embedded AWS of its own on loopback, and takes it down again. A
 machine do nothing else meanwhile."""
 
 
-def main() -> None:
+def main(arguments: list[str] | None = None) -> None:
     """Measures, prints the table, and writes what was asked for."""
-    options = _parser().parse_args()
+    options = _parser().parse_args(arguments)
     isolate()
     known = machine()
     progress(f"Measuring on {known}.")

@@ -29,7 +29,7 @@ def measure(table: MemoryTable) -> Section:
         with zipfile.ZipFile(io.BytesIO(archive.content())) as packed:
             packed.extractall(folder)
         variables = {
-            **{name: value for name, value in os.environ.items() if not name.startswith("AWS_")},
+            **os.environ,
             **environment.FUNCTION,
             "AWS_ENDPOINT_URL_DYNAMODB": url,
             "PYTHONPATH": folder,

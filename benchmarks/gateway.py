@@ -11,6 +11,7 @@ from benchmarks.stack import deployed
 
 ROUNDS = 5
 SECONDS = 2.0  # a load
+WARM_UP_SECONDS = 1.5
 CONNECTIONS = (1, 8)
 NAMES = {"empty": "an empty function", "latest": "latest", "scan": "a scan a request"}
 # At this many connections: requests a second against the others'.
@@ -22,7 +23,7 @@ def measure() -> Section:
     loads: dict[tuple[int, str], list[Load]] = {}
     with deployed() as urls:
         for url in urls.values():
-            load(url, max(CONNECTIONS), SECONDS)  # starts as many instances as will be needed
+            _warm_up(url)
         for number in range(ROUNDS):
             progress(f"gateway: round {number + 1} of {ROUNDS}")
             for connections in CONNECTIONS:
@@ -37,6 +38,13 @@ def measure() -> Section:
         figures,
         f"Medians of {ROUNDS} rounds in turn, {SECONDS:g} s each; ratios are medians of each round's.",
     )
+
+
+def _warm_up(url: str) -> None:
+    """Asks until it goes no faster: until there are as many instances as will be needed."""
+    before = 0.0
+    while (rate := load(url, max(CONNECTIONS), WARM_UP_SECONDS).requests_per_second) > before * 1.1:
+        before = rate
 
 
 def _figures(connections: int, loads: Mapping[str, list[Load]]) -> list[Figure]:

@@ -47,7 +47,8 @@ class _Connection:
 
 
 def load(url: str, connections: int, seconds: float) -> Load:
-    """Asks for so many seconds. One thread does it all, so that the client takes little from the server."""
+    """Asks for so many seconds, and until there is an answer. One thread does it all, so that the client
+    takes little from the server."""
     target = urlsplit(url)
     path = f"{target.path}?{target.query}" if target.query else target.path
     request = f"GET {path} HTTP/1.1\r\nHost: {target.netloc}\r\nAccept: */*\r\n\r\n".encode()
@@ -60,7 +61,7 @@ def load(url: str, connections: int, seconds: float) -> Load:
             started = time.perf_counter()
             for connection in opened:
                 connection.ask()
-            while (elapsed := time.perf_counter() - started) < seconds:
+            while (elapsed := time.perf_counter() - started) < seconds or not times:
                 ready = selector.select(TIMEOUT_SECONDS)
                 if not ready:
                     raise OSError(f"no answer within {TIMEOUT_SECONDS:.0f} s from {url}")

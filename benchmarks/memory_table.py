@@ -38,18 +38,18 @@ class MemoryTable:
         """What is stored."""
         return sum(map(units.item_bytes, self.items.values()))
 
-    def get_item(self, *, TableName: str, Key: Any, ConsistentRead: bool) -> dict[str, Any]:  # noqa: N803, ARG002
+    def get_item(self, *, TableName: str, Key: Any, ConsistentRead: bool) -> dict[str, Any]:
         self.calls += 1
         item = self._read(Key, consistent=ConsistentRead)
         return {"Item": item} if item else {}
 
-    def batch_get_item(self, *, RequestItems: Any) -> dict[str, Any]:  # noqa: N803
+    def batch_get_item(self, *, RequestItems: Any) -> dict[str, Any]:
         self.calls += 1
         ((table, request),) = RequestItems.items()
         found = [self._read(key, consistent=request["ConsistentRead"]) for key in request["Keys"]]
         return {"Responses": {table: [item for item in found if item]}, "UnprocessedKeys": {}}
 
-    def put_item(self, *, Item: Any, **condition: Any) -> None:  # noqa: N803, ARG002
+    def put_item(self, *, Item: Any, **condition: Any) -> None:
         self._write(Item["pk"]["S"], Item)
 
     def update_item(
@@ -58,7 +58,7 @@ class MemoryTable:
         Key: Any,
         UpdateExpression: str,
         ExpressionAttributeValues: Any,
-        **condition: Any,  # noqa: ARG002
+        **condition: Any,
     ) -> None:
         key = Key["pk"]["S"]
         changes = re.findall(r"(\w+) = (:\w+)", UpdateExpression)
@@ -75,7 +75,7 @@ class MemoryTable:
         *,
         TableName: str,
         ConsistentRead: bool,
-        ProjectionExpression: str,  # noqa: N803
+        ProjectionExpression: str,
     ) -> Iterator[dict[str, Any]]:
         self.calls += 1
         # What is left out of the answer is read and paid for all the same.

@@ -85,11 +85,12 @@ def _costs(values: Mapping[str, float]) -> Panel:
 
 
 def _panel(panel: Panel, top: int) -> Iterator[str]:
-    yield _text(MARGIN, top + 22, panel.title, size=14, weight="600")
+    yield _text(MARGIN, top + 22, panel.title, size=14, weight=600)
     for index, (bar, width) in enumerate(zip(panel.bars, _widths(panel), strict=True)):
         y = top + TITLE + ROW * index
         yield _text(LABELS - 8, y + 12, bar.label, anchor="end")
-        yield f'<rect x="{LABELS}" y="{y}" width="{width:.1f}" height="16" rx="2" fill="{OURS if bar.is_ours else OTHERS}"/>'
+        colour = OURS if bar.is_ours else OTHERS
+        yield f'<rect x="{LABELS}" y="{y}" width="{width:.1f}" height="16" rx="2" fill="{colour}"/>'
         yield _text(LABELS + width + 6, y + 12, bar.text)
 
 
@@ -101,9 +102,7 @@ def _widths(panel: Panel) -> list[float]:
     return [(log10(value) - least) / (most - least) * BARS * 0.75 for value in values]
 
 
-def _text(
-    x: float, y: float, text: str, *, size: int = 12, anchor: str = "start", weight: str = "400"
-) -> str:
+def _text(x: float, y: float, text: str, *, size: int = 12, anchor: str = "start", weight: int = 400) -> str:
     return (
         f'<text x="{x:.1f}" y="{y}" font-size="{size}" text-anchor="{anchor}" font-weight="{weight}">'
         f"{escape(text)}</text>"

@@ -8,7 +8,7 @@ from math import ceil
 READ_BLOCK = 4096  # bytes
 WRITE_BLOCK = 1024  # bytes
 
-# An item as the client speaks of it: {"pk": {"S": "latest"}, "revision": {"N": "7"}, "document": {"B": b"..."}}.
+# An item as a client speaks of it: {"pk": {"S": "latest"}, "revision": {"N": "7"}, ...}.
 Item = Mapping[str, Mapping[str, str | bytes]]
 
 

@@ -16,19 +16,20 @@ import time
 from pathlib import Path
 from statistics import median
 
-from benchmarks import environment, history
+from benchmarks import environment, history, units
 from benchmarks.figures import Figure, Section, at_most, progress
 from benchmarks.memory_table import MemoryTable
 from rates.feed import Download
-from rates.store import Store
+from rates.store import LATEST_KEY, Store
 from rates.updating import update
 
 ROUNDS = 5
+WRITE_UNITS = 40
 # What is measured, its name, and the floors: seconds and write units.
 CASES = (
     ("seed", "seeding", 2.0, None),
-    ("unchanged", "update, nothing changed", 0.3, 40),
-    ("changed", "update, one year changed", 0.5, 40),
+    ("unchanged", "update, nothing changed", 0.3, WRITE_UNITS),
+    ("changed", "update, one year changed", 0.5, WRITE_UNITS),
 )
 REACH_MEGABYTES = 150
 
@@ -43,7 +44,7 @@ def measure() -> Section:
         found.append(json.loads(output.stdout))
     middle = {key: median(one[key] for one in found) for key in found[0]}
     figures = []
-    for case, label, seconds, units in CASES:
+    for case, label, seconds, write_units in CASES:
         known = {name: middle[f"{case}.{name}"] for name in ("seconds", "read_units", "write_units")}
         figures += [
             Figure(f"update.{case}.seconds", label, known["seconds"], "s", at_most(seconds)),
@@ -53,16 +54,24 @@ def measure() -> Section:
                 f"{label}: write units",
                 known["write_units"],
                 "WU",
-                at_most(units),
+                at_most(write_units),
             ),
         ]
     peak = Figure(
         "update.seed.peak_mb", "seeding: peak memory", middle["peak_mb"], "MB", at_most(REACH_MEGABYTES)
     )
+    largest = Figure(
+        "update.largest.write_units",
+        "update, the largest year changed: write units",
+        middle["largest.write_units"],
+        "WU",
+        at_most(WRITE_UNITS),
+        "a year's document twice, and `latest`",
+    )
     stored = Figure("table.kb", "the table", middle["table_kb"], "kB")
     return Section(
         "Updates, after the download",
-        [figures[0], peak, *figures[1:], stored],
+        [figures[0], peak, *figures[1:], largest, stored],
         f"Medians of {ROUNDS} fresh interpreters, on a table in memory.",
     )
 
@@ -85,7 +94,10 @@ def _measured() -> dict[str, float]:
             f"{case}.read_units": table.read_units,
             f"{case}.write_units": table.write_units,
         }
-    return found | {"table_kb": table.bytes / 1000}
+    sizes = [units.item_bytes(item) for item in table.items.values()]
+    # The new document, and the time at which the superseded one is let go.
+    largest = 2 * units.write_units(max(sizes)) + units.write_units(units.item_bytes(table.items[LATEST_KEY]))
+    return found | {"largest.write_units": largest, "table_kb": sum(sizes) / 1000}
 
 
 def _update_seconds(store: Store, file: Download) -> float:

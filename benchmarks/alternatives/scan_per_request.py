@@ -1,4 +1,4 @@
-"""The usual serverless design: an item a currency, and a request that makes a resource and scans the table."""
+"""The usual serverless design: an item a currency, and a request that scans the whole table."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import boto3
 
 
-def handler(event: dict[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001 (Lambda's)
+def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Every rate in the table."""
     table = boto3.resource("dynamodb").Table(os.environ["TABLE_NAME"])
     items = table.scan()["Items"]

@@ -77,17 +77,18 @@ def download(url: str, known: Source | None = None, clock: Time = Time()) -> Dow
     Raises FeedUnreachableError when every try failed, FeedContentError where trying again cannot help.
     """
     deadline = clock.now() + ALL_TRIES_SECONDS
-    for tries in range(1, TRIES + 1):
+    tries = 0
+    while True:
+        tries += 1
         try:
             return _try(url, known)
         except _TryAgainError as error:
-            problem = str(error)
             # Twice as long each time, and not all at the same moment.
             pause = max(error.after, 2 ** (tries - 1) * random.uniform(0.5, 1.0))
-        if tries == TRIES or clock.now() + pause + TRY_SECONDS > deadline:
-            break
+            if tries == TRIES or clock.now() + pause + TRY_SECONDS > deadline:
+                problem = f"the feed could not be read in {tries} of {TRIES} tries: {error}"
+                raise FeedUnreachableError(problem) from error
         clock.sleep(pause)
-    raise FeedUnreachableError(f"the feed could not be read in {tries} of {TRIES} tries: {problem}")
 
 
 def _try(url: str, known: Source | None) -> Download | None:

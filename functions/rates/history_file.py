@@ -27,7 +27,7 @@ def read(content: bytes, today: date) -> list[Publication]:
     Raises FeedContentError, which says where, for anything that is not as the ECB writes it; tolerates what
     does not change the meaning: another order of the lines, empty columns, a byte-order mark, CRLF.
     """
-    lines = csv.reader(io.StringIO(_unzip(content), newline=""), strict=True)
+    lines = csv.reader(io.StringIO(_unzip(content)), strict=True)
     try:
         codes = _header(next(lines, []))
         publications = [
@@ -67,9 +67,10 @@ def _unzip(content: bytes) -> str:
 
 def _header(cells: list[str]) -> list[str]:
     """The currency of each column after the first, "" for an empty column."""
-    first, *codes = [cell.strip() for cell in cells] or [""]
-    if first != "Date":
+    columns = [cell.strip() for cell in cells]
+    if columns[:1] != ["Date"]:
         raise FeedContentError("the file's first column is not Date")
+    codes = columns[1:]
     named = [code for code in codes if code]
     if not named:
         raise FeedContentError("the file names no currencies")

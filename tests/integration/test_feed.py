@@ -141,6 +141,7 @@ def test_what_another_try_may_mend_is_tried_again(feed: FeedServer, clock: FakeT
     feed.plan(reply, answer(FILE))
     assert download(feed.url, None, clock.time) == Download(FILE, Source(feed.url))
     assert len(feed.requests) == 2
+    assert 0.5 <= clock.pauses[0] < 1
 
 
 @pytest.mark.parametrize("fault", MENDABLE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time as clock
 from datetime import UTC, date, datetime, time, timedelta, timezone
 
 import pytest
@@ -21,7 +22,16 @@ def at(moment: str) -> datetime:
     [
         *("1999-04-04", "2000-04-23", "2001-04-15", "2005-03-27", "2008-03-23", "2011-04-24", "2016-03-27"),
         *("2019-04-21", "2024-03-31", "2025-04-20", "2026-04-05", "2027-03-28", "2038-04-25", "2049-04-18"),
-        *("2076-04-19", "2079-04-23", "2096-04-15", "2099-04-12", "1818-03-22", "1943-04-25", "1954-04-18"),
+        *(
+            "2076-04-19",
+            "2079-04-23",
+            "2096-04-15",
+            "2099-04-12",
+            "1666-04-25",
+            "1818-03-22",
+            "1943-04-25",
+            "1954-04-18",
+        ),
         *("1981-04-19", "2106-04-18", "2200-04-06", "2285-03-22", "4200-04-20"),
     ],
 )
@@ -109,6 +119,17 @@ def test_a_clock_of_another_zone_shows_the_same_moment() -> None:
     assert tokyo.day == 30
     assert calendar.last_due(tokyo, AT_17) == date(2026, 10, 29)
     assert calendar.next_due(tokyo, AT_17) == at("2026-10-30 17:00")
+
+
+def test_the_machines_own_zone_does_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "UTC-14")
+    clock.tzset()
+    try:
+        assert calendar.last_due(at("2026-10-29 12:00"), AT_17) == date(2026, 10, 28)
+        assert calendar.next_due(at("2026-10-29 16:00"), AT_17) == at("2026-10-29 17:00")
+    finally:
+        monkeypatch.undo()
+        clock.tzset()
 
 
 @pytest.mark.parametrize("switch", ["2026-03-29", "2026-10-25"])

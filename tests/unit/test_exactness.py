@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import cache
 
 import pytest
-from currency_converter import CurrencyConverter
+from currency_converter import CurrencyConverter  # type: ignore[import-untyped]
 
 from tests import oracle
 from tests.conftest import Ask

@@ -135,7 +135,7 @@ REFUSED: dict[str, tuple[str | bytes, str]] = {
     "nothing": ("", "the file's first column is not Date"),
     "no currencies": ("Date,,\n2025-01-03,,\n", "the file names no currencies"),
     "no publications": ("Date,USD\n", "the file has no publications"),
-    "a date twice": (TEXT + ROW, "the file has 2025-01-03 twice"),
+    "a date twice": (TEXT + ROW.replace("1.0299", "1.03"), "the file has 2025-01-03 twice"),
     "a day without rates": ("Date,USD\n2025-01-03,N/A\n", "line 2 (2025-01-03) has no rates"),
     "a row too short": (
         TEXT.replace(ROW, "2025-01-03,0.8293,N/A,1.0299\n"),
@@ -219,6 +219,23 @@ def test_an_archive_that_unpacks_to_too_many_bytes_is_refused(monkeypatch: pytes
     monkeypatch.setattr(history_file, "MAX_CSV_BYTES", len(TEXT) - 1)
     with pytest.raises(FeedContentError, match=f"^the archive unpacks to more than {len(TEXT) - 1} bytes$"):
         read(TEXT)
+
+
+def test_no_more_of_an_archive_is_unpacked_than_it_takes_to_refuse_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sizes = []
+    read_member = zipfile.ZipExtFile.read
+
+    def read_and_note(member: zipfile.ZipExtFile, size: int = -1) -> bytes:
+        sizes.append(size)
+        return read_member(member, size)
+
+    monkeypatch.setattr(zipfile.ZipExtFile, "read", read_and_note)
+    monkeypatch.setattr(history_file, "MAX_CSV_BYTES", 100)
+    with pytest.raises(FeedContentError, match="unpacks to more than 100 bytes"):
+        read(TEXT)
+    assert sizes == [101]
 
 
 def test_an_archive_that_unpacks_to_too_many_times_its_size_is_refused() -> None:

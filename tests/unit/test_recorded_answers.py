@@ -18,7 +18,7 @@ CASES = [
     for line in FILE.read_text(encoding="utf-8").splitlines()
 ]
 # What v1 rounds to: (above, step).
-STEPS = [("5000", "1"), ("80", ".01"), ("20", ".001"), ("1", ".0001"), (".0001", ".00001"), ("0", ".000001")]
+STEPS = [("5000", "1"), ("80", ".01"), ("20", ".001"), ("1", ".0001"), (".0001", ".00001"), ("-1", ".000001")]
 
 
 def half_step(value: Fraction) -> Fraction:

@@ -123,8 +123,10 @@ def test_a_quote_is_compared_with_one_at_most_ten_days_older(day: str, is_compar
         sanity.check_moves(quotes, {FRIDAY})
 
 
-def test_a_currency_without_a_quote_before_is_taken() -> None:
+def test_a_currency_without_a_quote_before_is_taken_and_the_others_are_checked() -> None:
     sanity.check_moves([*HISTORY, Publication("2025-01-06", {"IDR": "16800", "USD": "1"})], {FRIDAY})
+    with pytest.raises(RefusedError, match="USD moves from"):
+        sanity.check_moves([*HISTORY, Publication("2025-01-06", {"IDR": "16800", "USD": "9"})], {FRIDAY})
 
 
 def test_no_publication_of_the_ecbs_own_history_moves_too_far() -> None:
