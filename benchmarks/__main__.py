@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 
 from benchmarks import archive, cold_start, costs, gateway, history, in_process, picture, report, updates
@@ -15,6 +16,8 @@ process, through the local gateway, cold starts, updates, the archive, and what 
 It deploys on an embedded AWS of its own on loopback, and takes it down again. About three minutes; let the
 machine do nothing else meanwhile."""
 
+BUSY = 0.5  # load average from which on times are not to be trusted
+
 
 def main(arguments: list[str] | None = None) -> None:
     """Measures, prints the table, and writes what was asked for."""
@@ -22,6 +25,9 @@ def main(arguments: list[str] | None = None) -> None:
     isolate()
     known = machine()
     progress(f"Measuring on {known}.")
+    load = os.getloadavg()[0]
+    if load > BUSY:
+        progress(f"Other things run too (load average {load:.1f}): times will be too long, ratios rough.")
     table = history.published()
     sections = [
         *in_process.measure(table),

@@ -7,14 +7,20 @@ from html import escape
 from math import log10
 from typing import NamedTuple
 
+from benchmarks import prices
 from benchmarks.costs import REQUESTS
 from benchmarks.in_process import ASKED
 
 # Middle tones, with enough contrast against white and against black: an image cannot know its page's theme.
 TEXT, OURS, OTHERS = "#6e7781", "#2da44e", "#8c959f"
 WIDTH, LABELS, BARS = 860, 270, 430
-ROW, TITLE, MARGIN = 22, 40, 16
+ROW, TITLE, NOTE, MARGIN = 22, 40, 16, 16
 FONT = "system-ui, -apple-system, 'Segoe UI', Helvetica, Arial, sans-serif"
+NOTES = (
+    "Answers: processor time in process, warm. Frankfurter v1 (Ruby, SQLite): over HTTP, above its empty "
+    "request, measured once on two cores.",
+    f"AWS: list prices of {prices.REGION}, {prices.AS_OF}, without the free tier; every request for latest.",
+)
 GATEWAY = (("an empty function", "empty"), ("latest", "latest"), ("a scan a request", "scan"))
 
 
@@ -43,8 +49,10 @@ def draw(machine: str, values: Mapping[str, float]) -> str:
     for panel in panels:
         body += _panel(panel, top)
         top += TITLE + ROW * len(panel.bars) + MARGIN
-    body.append(_text(MARGIN, top + 8, f"Measured on {machine}.", size=11))
-    height = top + MARGIN + 8
+    for note in (f"Measured on {machine}.", *NOTES):
+        body.append(_text(MARGIN, top + 8, note, size=11))
+        top += NOTE
+    height = top + MARGIN
     return "\n".join(
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" '
@@ -72,7 +80,7 @@ def _answers(values: Mapping[str, float]) -> Panel:
                 Bar(asked.label, ours, f"{ours:.2g} ms" if ours < 100 else f"{ours:.0f} ms"),
                 Bar("Frankfurter v1", asked.frankfurter, f"{asked.frankfurter:,g} ms", is_ours=False),
             ]
-    return Panel("Time to answer, above an empty request (shorter is better, logarithmic)", bars, True)
+    return Panel("Time to answer (shorter is better, logarithmic)", bars, True)
 
 
 def _costs(values: Mapping[str, float]) -> Panel:

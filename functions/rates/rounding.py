@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, ROUND_05UP, ROUND_DOWN, ROUND_HALF_EVEN, Context, Decimal
+from decimal import (
+    MAX_EMAX,
+    MAX_PREC,
+    MIN_EMIN,
+    ROUND_05UP,
+    ROUND_DOWN,
+    ROUND_HALF_EVEN,
+    Context,
+    Decimal,
+    localcontext,
+)
+from operator import truediv
 from typing import NamedTuple
 
 DECIMALS = 4
@@ -49,7 +60,8 @@ def quotients(numerators: Column, denominators: Column) -> list[str]:
     least = _context_for(_TRUNCATED.divide(numerators.least, denominators.most))
     most = _context_for(_TRUNCATED.divide(numerators.most, denominators.least))
     if least is most:  # the usual column, whose numbers are all of a magnitude: one division each
-        return plain(list(map(least.divide, numerators.values, denominators.values)))
+        with localcontext(least):  # an operator in a context takes a third less than the context's method
+            return plain(list(map(truediv, numerators.values, denominators.values)))
     truncated = map(_TRUNCATED.divide, numerators.values, denominators.values)
     return plain(
         [
@@ -69,7 +81,7 @@ def fixed(numerator: Decimal, denominator: Decimal, decimals: int) -> str:
 
 def plain(values: list[Decimal]) -> list[str]:
     """Numbers as plain digits: no exponent, no trailing zeros, no `-0`; "" for NaN."""
-    texts = list(map(str, values))
+    texts = list(map(EXACT.to_sci_string, values))  # as str does, in two thirds of its time
     joined = ",".join(texts)
     if "E" in joined:
         texts = [format(value, "f") for value in values]

@@ -133,6 +133,10 @@ def test_years_that_nothing_names_any_more_are_forgotten(warm: Warm) -> None:
     assert len(warm.reader._years) == 4  # three that are current, and one of the history before
 
 
+def test_a_reader_that_was_not_asked_yet_has_no_trouble(cold: Warm) -> None:
+    assert (cold.reader.trouble, cold.reader.reads, cold.reader.newest_date) == ("", 0, None)
+
+
 def test_no_data_yet_is_said_to_be_so_and_looked_for_again() -> None:
     empty = Warm(FailingStore([]))
     answer = refusal(empty.newest)
@@ -222,11 +226,13 @@ def test_a_latest_that_cannot_be_used_is_answered_from_memory_and_read_again_soo
 ) -> None:
     warm.store.latest_error = error
     warm.clock.seconds += TIME_TO_LIVE
-    assert warm.newest() == "2025-01-03"
-    assert warm.reader.trouble == repr(error)
-    warm.clock.seconds += RETRY_AFTER
+    for calls in (["latest"], []):
+        assert warm.newest() == "2025-01-03"
+        assert warm.reader.trouble == repr(error)
+        assert warm.calls() == calls
+        warm.clock.seconds += RETRY_AFTER / 2
     warm.newest()
-    assert warm.calls() == ["latest", "latest"]
+    assert warm.calls() == ["latest"]
 
 
 def test_a_latest_that_is_gone_is_answered_from_memory(warm: Warm) -> None:
