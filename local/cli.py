@@ -32,8 +32,9 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     isolate()
     module, _, function = options.run.partition(":")
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.default_int_handler)  # cleaned up after as Ctrl-C is
+    # All three are cleaned up after alike, SIGINT also where a shell's background job inherits it ignored.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
     try:
         return int(
             getattr(import_module(module), function)(options)

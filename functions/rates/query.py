@@ -19,7 +19,7 @@ LEAST_AMOUNT, MOST_AMOUNT = Decimal("1e-9"), Decimal("1e12")
 _DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _DAY = re.compile(rf"/({_DATE})")
 _RANGE = re.compile(rf"/({_DATE})\.\.({_DATE})?")
-_AMOUNT = re.compile(r"\+?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
+_AMOUNT = re.compile(r"\+?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?0*[0-9]{1,4})?")
 _UPPER_CASE = str.maketrans(ascii_lowercase, ascii_uppercase)  # no other letter becomes one of a code
 _DAYS_IN_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 

@@ -74,9 +74,10 @@ def test_what_is_current_says_when_it_came_from_where(store: Store) -> None:
     assert (latest.years["2024"].first_date, latest.years["2024"].last_date) == ("2024-12-30", "2024-12-31")
 
 
-def test_a_history_of_one_publication_has_none_before_it(store: Store) -> None:
-    assert publish(store, HISTORY[:1]).previous_date is None
-    assert history_in(store) == HISTORY[:1]
+@pytest.mark.parametrize(("count", "previous"), [(1, None), (2, "2023-12-28")])
+def test_a_short_history_is_stored_too(store: Store, count: int, previous: str | None) -> None:
+    assert publish(store, HISTORY[:count]).previous_date == previous
+    assert history_in(store) == HISTORY[:count]
 
 
 def test_a_new_publication_writes_its_year_alone(filled: Store) -> None:
@@ -94,6 +95,7 @@ def test_the_same_history_again_writes_nothing(filled: Store, table: Any, tag: s
     before = items(table)
     summary = publish(filled, HISTORY, NOW + DAY, tag=tag)
     assert (summary.years_written, summary.publications, summary.date) == ([], 6, "2025-01-03")
+    assert summary.restarts == 0
     assert items(table) == before
 
 
@@ -119,6 +121,7 @@ def test_a_feed_that_is_not_there_does_not_matter_while_seeding_what_is_whole(
     summary = update(filled, unreachable, NOW, seeding=True)
     assert summary.feed_error == "not with tag"
     assert (summary.date, summary.publications, summary.years_written) == ("2025-01-03", 6, [])
+    assert summary.restarts == 0
     assert items(table) == before
 
 
@@ -172,6 +175,32 @@ def test_what_looks_wrong_is_published_by_force_alone(store: Store, table: Any, 
     assert items(table) == before
     update(store, feed_of(new), NOW, force=True)
     assert history_in(store) == new
+
+
+@pytest.mark.parametrize("date", ["2023-12-29", "2025-01-03"])
+def test_what_was_forced_is_not_held_against_later_updates(store: Store, date: str) -> None:
+    forced = corrected(HISTORY, date, HRK="99", GBP="99")
+    publish(store, HISTORY)
+    update(store, feed_of(forced), NOW, force=True)
+    new = (*forced, NEXT._replace(rates={"USD": "1.0426"}))
+    publish(store, new)
+    assert history_in(store) == new
+
+
+def test_an_update_reads_consistently_and_no_more_years_than_change(filled: Store, table: Any) -> None:
+    reads: list[tuple[str, bool]] = []
+
+    def note(params: dict[str, Any], model: Any, **_: Any) -> None:
+        if model.name in ("GetItem", "Scan"):
+            reads.append((model.name, params["ConsistentRead"]))
+        if model.name == "BatchGetItem":
+            (asked,) = params["RequestItems"].values()
+            (key,) = asked["Keys"]
+            reads.append((key["pk"]["S"][:9], asked["ConsistentRead"]))
+
+    table.meta.events.register("provide-client-params.dynamodb", note)
+    publish(filled, NEXT_DAY)
+    assert reads == [("GetItem", True), ("Scan", True), ("year#2025", True)]
 
 
 def test_a_first_update_has_nothing_to_compare_with(store: Store) -> None:

@@ -112,3 +112,16 @@ def test_another_group_is_invalid(ask: Ask, group: str) -> None:
 @pytest.mark.parametrize("path", ["/latest", "/2024-05-13", "/changes", "/changes/2024-01-01..2024-02-01"])
 def test_group_is_an_unknown_parameter_of_anything_but_a_range(ask: Ask, path: str) -> None:
     assert ask(f"{path}?group=nonsense").body == ask(path).body
+
+
+def test_a_currency_that_begins_or_ends_with_the_year_has_the_mean_of_its_own_days() -> None:
+    week = (
+        Publication("2024-12-27", {"AAA": "8", "USD": "1"}),
+        Publication("2024-12-30", {"AAA": "1", "USD": "1"}),
+        Publication("2024-12-31", {"AAA": "2", "USD": "2"}),
+        Publication("2025-01-02", {"BBB": "5", "USD": "3"}),
+        Publication("2025-01-03", {"BBB": "7", "USD": "4"}),
+    )
+    ask = asking(Reader(MemoryStore(week)))  # type: ignore[arg-type]
+    means = content(ask("/2024-12-30..2025-01-03?group=week"))["rates"]
+    assert means == {"2024-12-30": {"AAA": "1.5", "BBB": "6", "USD": "2.5"}}
