@@ -46,7 +46,7 @@ format: $(INSTALLED) ## put the code into its format
 bench: $(INSTALLED) ## measure beside the alternatives
 	@$(BIN)/python -m benchmarks
 
-mutants: $(INSTALLED) ## break the code in each small way and see whether a test notices; an hour
+mutants: $(INSTALLED) ## break the code in each small way and see whether a test notices; most of an hour
 	@rm -rf mutants && mkdir mutants && cp -R functions mutants/src && cp -R tests pyproject.toml mutants
 	@cd mutants && $(CURDIR)/$(BIN)/mutmut run --max-children $(or $(CHILDREN),2)
 	@cd mutants && $(CURDIR)/$(BIN)/mutmut results && $(CURDIR)/$(BIN)/mutmut export-cicd-stats
