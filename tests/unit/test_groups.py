@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import localcontext
 
 import pytest
 
@@ -112,6 +113,13 @@ def test_another_group_is_invalid(ask: Ask, group: str) -> None:
 @pytest.mark.parametrize("path", ["/latest", "/2024-05-13", "/changes", "/changes/2024-01-01..2024-02-01"])
 def test_group_is_an_unknown_parameter_of_anything_but_a_range(ask: Ask, path: str) -> None:
     assert ask(f"{path}?group=nonsense").body == ask(path).body
+
+
+def test_a_mean_does_not_depend_on_the_context_of_the_thread(ask: Ask) -> None:
+    url = "/2024-01-01..2024-03-31?group=month&base=USD"
+    means = ask(url).body
+    with localcontext(prec=3):
+        assert ask(url).body == means
 
 
 def test_a_currency_that_begins_or_ends_with_the_year_has_the_mean_of_its_own_days() -> None:
