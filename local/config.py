@@ -19,7 +19,7 @@ def project_name(project: Path) -> str:
 
 def full_key(project: Path, key: str) -> str:
     """The key with its namespace, which is the project's where it has none."""
-    return key if ":" in key else f"{project_name(project)}:{key}"
+    return _full(project_name(project), key)
 
 
 def load(project: Path, stack: str, overrides: Iterable[str] = ()) -> dict[str, str]:
@@ -28,27 +28,28 @@ def load(project: Path, stack: str, overrides: Iterable[str] = ()) -> dict[str, 
     if not stack_file.exists():
         raise LocalError(f"there is no stack {stack!r}: {stack_file.name} is missing")
 
-    declared = {
-        full_key(project, key): spec
-        for key, spec in (_read(project / "Pulumi.yaml").get("config") or {}).items()
-    }
+    program = _read(project / "Pulumi.yaml")
+    name = program["name"]
+    declared = {_full(name, key): spec for key, spec in (program.get("config") or {}).items()}
     values = {key: _default(spec) for key, spec in declared.items()}
-    values |= {
-        full_key(project, key): value for key, value in (_read(stack_file).get("config") or {}).items()
-    }
+    values |= {_full(name, key): value for key, value in (_read(stack_file).get("config") or {}).items()}
     for override in overrides:
         key, equals, value = override.partition("=")
         if not equals:
             raise LocalError(f"--config takes KEY=VALUE; {override!r} has no '='")
-        if ":" not in key and full_key(project, key) not in declared:
+        if ":" not in key and _full(name, key) not in declared:
             raise LocalError(f"--config {key}: Pulumi.yaml declares no such key")
-        values[full_key(project, key)] = value
+        values[_full(name, key)] = value
     return {key: _text(key, value) for key, value in values.items() if value is not None}
 
 
 def endpoints(values: dict[str, str]) -> dict[str, str]:
     """Service to URL, from `aws:endpoints` of a stack that is meant for an emulator."""
     return {service: url for entry in json.loads(values["aws:endpoints"]) for service, url in entry.items()}
+
+
+def _full(name: str, key: str) -> str:
+    return key if ":" in key else f"{name}:{key}"
 
 
 def _read(file: Path) -> dict[str, Any]:

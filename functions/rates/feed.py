@@ -29,15 +29,11 @@ REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
 RETRIED_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 
-class FeedError(Exception):
-    """The feed gave nothing that could be used."""
-
-
-class FeedUnreachableError(FeedError):
+class FeedUnreachableError(Exception):
     """The file could not be had; another time it may be."""
 
 
-class FeedContentError(FeedError):
+class FeedContentError(Exception):
     """What the feed gave is not the ECB's history."""
 
 

@@ -77,9 +77,9 @@ def changes(start: Mapping[str, str], end: Mapping[str, str]) -> dict[str, Chang
     return {code: _change(start[code], end[code]) for code in start if code in end}
 
 
-def on_day(quotes: Quotes, index: int = 0) -> dict[str, str]:
-    """One day's quotes, by code."""
-    return {code: digits[index] for code, digits in quotes.columns.items() if digits[index]}
+def on_day(quotes: Quotes) -> dict[str, str]:
+    """The quotes of the first day there, by code."""
+    return {code: digits[0] for code, digits in quotes.columns.items() if digits[0]}
 
 
 def _codes(columns: Collection[str], terms: Terms) -> list[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,7 +13,8 @@ from typing import NamedTuple
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.e2e.stack import ROOT, free_port
+
 # A block, what is said just before it in a comment, and its language.
 BLOCK = re.compile(r"(?:<!-- (?P<note>[^>]+) -->\n)?```(?P<language>\w+)\n(?P<text>.*?)```", re.DOTALL)
 
@@ -54,9 +54,7 @@ def checkout(tmp_path: Path) -> Path:
 @pytest.fixture
 def run(checkout: Path) -> Iterator[object]:
     """Runs a block in the copy, on a port of its own, with the packaged rates."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = str(free.getsockname()[1])
+    port = str(free_port())
     known = {"PORT": port, "FLAGS": "--offline", "LOCAL_STATE_DIR": str(checkout / ".local")}
 
     def shell(text: str) -> str:
