@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 import boto3
 import pytest
 
-from rates.reader import Reader
-from rates.store import Store
-from rates.updating import update
+from rates.serving.reader import Reader
+from rates.storage.store import Store
+from rates.updating.update import update
 from tests.conftest import TABLE, asking
 from tests.history_files import HISTORY, NEXT, corrected
 from tests.integration.publishing import feed_of
