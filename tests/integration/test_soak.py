@@ -26,7 +26,7 @@ UPDATES = 50
 def test_readers_during_50_updates_never_see_a_mix_a_5xx_or_a_missing_year(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rates.reader.TIME_TO_LIVE", 0)
+    monkeypatch.setattr("rates.serving.reader.TIME_TO_LIVE", 0)
     expected = [
         {path: asking(Reader(MemoryStore(known)))(path).body for path in PATHS}  # type: ignore[arg-type]
         for known in HISTORIES
