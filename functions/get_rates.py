@@ -35,11 +35,9 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
         fault = traceback.format_exc()
         response = service.refused(HttpError(500, "internal server error"))
     metrics = {
-        telemetry.REQUESTS: 1,
         telemetry.LATENCY: round((time.perf_counter() - started) * 1000, 3),
-        telemetry.CLIENT_ERRORS: int(400 <= response.status < 500),
-        telemetry.SERVER_ERRORS: int(response.status >= 500),
         telemetry.CACHE_HITS: int(READER.reads == reads),
+        telemetry.ANSWER_BYTES: len(response.body.encode()),
     }
     if READER.newest_date:
         metrics[telemetry.DATA_STALE] = int(calendar.is_stale(READER.newest_date, now, SETTINGS.update_time))
@@ -51,5 +49,5 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
         "trouble": READER.trouble,
         "fault": fault,
     }
-    telemetry.emit(SETTINGS.stack, metrics, fields)
+    telemetry.emit(SETTINGS.stack, metrics, fields, embedded=SETTINGS.metrics)
     return response.payload()

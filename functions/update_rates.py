@@ -46,7 +46,7 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
         raise
     finally:
         fields["seconds"] = round(time.perf_counter() - started, 3)
-        telemetry.emit(SETTINGS.stack, metrics, fields)
+        telemetry.emit(SETTINGS.stack, metrics, fields, embedded=SETTINGS.metrics)
     for correction in summary.corrections:
         print(json.dumps({"correction": correction._asdict()}), flush=True)
     return done
