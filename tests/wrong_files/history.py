@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from functools import partial
+from itertools import pairwise
 from random import Random
 
 from rates.calendar import is_working_day
 from rates.history import Publication
 from tests.wrong_files.places import File, Kind, Place, Rates, newest, old, recent, replaced, times
-from tests.wrong_files.publication import near_swapped, permuted
+from tests.wrong_files.publication import near_swapped
 
 DAY = timedelta(days=1)
 
@@ -160,7 +160,7 @@ def column_a_day_late(random: Random, file: File) -> File:
     """Move the rates of a currency one publication on."""
     code = random.choice(sorted(file[-1].rates))
     shifted = [file[0]]
-    for before, p in zip(file, file[1:], strict=False):
+    for before, p in pairwise(file):
         both = code in before.rates and code in p.rates
         shifted.append(Publication(p.date, {**p.rates, code: before.rates[code]} if both else p.rates))
     return shifted

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
 from random import Random
 
 from tests.wrong_files.places import File, Kind, Place, Rates, as_number, inverse, newest, replaced, times
@@ -41,10 +40,6 @@ def digit_edited(edit: Callable[[Random, str], str]) -> Change:
     return change
 
 
-def another_currency(random: Random, rates: Rates, code: str) -> str:
-    return rates[random.choice(sorted(rates))]
-
-
 CHANGES: dict[str, Change] = {
     **{f"x{factor}": by(factor) for factor in ("10", "100", "1000", "0.1", "0.01", "2.1", "0.476", "1.36")},
     "±30 %": by("1.3", "0.7"),
@@ -61,5 +56,5 @@ CHANGES: dict[str, Change] = {
     "digit replaced": digit_edited(lambda random, _: random.choice("0123456789")),
     "digit dropped": digit_edited(lambda *_: ""),
     "digit doubled": digit_edited(lambda _, digit: digit * 2),
-    "another currency's": another_currency,
+    "another currency's": lambda random, rates, _: rates[random.choice(sorted(rates))],
 }

@@ -99,6 +99,10 @@ def without(count: int) -> Alter:
     return alter
 
 
+def and_new(rate: str) -> Alter:
+    return lambda _, rates: {**rates, "XXX": rate}
+
+
 ALTERATIONS: dict[str, Alter] = {
     **{
         f"x{factor}": each(partial(times, factor)) for factor in ("10", "1.1", "1.05", "1.03", "1.01", "0.95")
@@ -123,8 +127,7 @@ ALTERATIONS: dict[str, Alter] = {
     "one gone": without(1),
     "four gone": without(4),
     "five gone": without(5),
-    **{
-        f"new currency at {rate}": lambda _, rates, rate=rate: {**rates, "XXX": rate}
-        for rate in ("5", "0.00000001", "999999999")
-    },
+    "new currency at 5": and_new("5"),
+    "new currency at 0.00000001": and_new("0.00000001"),
+    "new currency at 999999999": and_new("999999999"),
 }
