@@ -7,18 +7,20 @@ import traceback
 from datetime import UTC, datetime
 from typing import Any
 
+from botocore.config import Config
 from botocore.session import get_session
 
 from rates import calendar, settings, telemetry
 from rates.serving import gateway, service
 from rates.serving.errors import HttpError
 from rates.serving.reader import Reader
-from rates.storage.store import Store, client_config
+from rates.storage.store import Store
 
 SETTINGS = settings.load()
 # botocore's own client: boto3, which wraps it, adds a tenth to a cold start. With this configuration there is
 # an answer or a failure within the function's 10 s.
-CLIENT = get_session().create_client("dynamodb", config=client_config(read_timeout=2, attempts=2))
+CONFIG = Config(connect_timeout=2, read_timeout=2, retries={"mode": "standard", "total_max_attempts": 2})
+CLIENT = get_session().create_client("dynamodb", config=CONFIG)
 READER = Reader(Store(CLIENT, SETTINGS.table_name))
 
 
