@@ -95,8 +95,7 @@ def nothing_quoted(query: Query, snapshot: Snapshot) -> str:
 
 def _quoted(position: Position, terms: Terms) -> Quotes:
     """Return the quotes of one publication."""
-    year, index = position
-    return quote(year, slice(index, index + 1), terms)
+    return quote(position.year, slice(position.row, position.row + 1), terms)
 
 
 def _publication(query: Query, snapshot: Snapshot, moment: Moment) -> Position:

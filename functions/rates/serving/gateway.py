@@ -37,11 +37,6 @@ class Response(NamedTuple):
     headers: Mapping[str, str]
     body: str = ""
 
-    @property
-    def size(self) -> int:
-        """The body's length in bytes."""
-        return len(self.body) if self.body.isascii() else len(self.body.encode())
-
     def payload(self) -> dict[str, Any]:
         """Return the response as Lambda hands it to the gateway."""
         return {"statusCode": self.status, "headers": dict(self.headers), "body": self.body}

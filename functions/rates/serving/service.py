@@ -50,13 +50,23 @@ def respond(request: Request, reader: Reader, settings: Settings, now: datetime)
             raise found
         response = _response(request, settings, found, max_age)
     except HttpError as error:
-        response = error_response(error, request.version)
-    return Response(response.status, response.headers) if request.method == "HEAD" else response, report
+        response = _error_response(request, error)
+    return _without_body(response) if request.method == "HEAD" else response, report
 
 
-def error_response(error: HttpError, version: str) -> Response:
-    """Return the response for an error, in the shape of a version."""
-    body: dict[str, int | str] = {"status": error.status} if version == "v2" else {}
+def internal_error(request: Request) -> Response:
+    """Return the response for a fault in this code. It shows nothing of the fault."""
+    response = _error_response(request, HttpError(500, "internal server error"))
+    return _without_body(response) if request.method == "HEAD" else response
+
+
+def _without_body(response: Response) -> Response:
+    return Response(response.status, response.headers)
+
+
+def _error_response(request: Request, error: HttpError) -> Response:
+    """Return the response for an error, in the shape of the request's version."""
+    body: dict[str, int | str] = {"status": error.status} if request.version == "v2" else {}
     texts = {"message": error.message, "detail": error.detail}
     body |= {name: text[:LONGEST_MESSAGE] for name, text in texts.items() if text}
     headers = {**CORS, "Content-Type": JSON, "Cache-Control": "no-store", **error.headers}
