@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 
 GRACE = timedelta(hours=1)  # after this time a publication that is due counts as missed
 DAY = timedelta(days=1)
 
 
+@cache
 def easter(year: int) -> date:
     """Return Easter Sunday of a Gregorian year (the anonymous computus)."""
     golden, (century, in_century) = year % 19, divmod(year, 100)

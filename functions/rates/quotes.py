@@ -58,10 +58,10 @@ def quote(year: Year, span: slice, terms: Terms) -> Quotes:
     dates = year.dates[span]
     codes = _codes(year.columns, terms)
     if terms.base == BASE and terms.amount == ONE:  # the ECB's own digits, unchanged
-        return Quotes(
-            dates,
-            {code: year.columns[code][span] if code != BASE else (BASE_RATE,) * len(dates) for code in codes},
-        )
+        rates = year.columns
+        if terms.base_row:
+            rates = {**rates, BASE: (BASE_RATE,) * len(year.dates)}
+        return Quotes(dates, {code: rates[code][span] for code in codes})
     columns: dict[str, list[str]] = {}
     if not codes:
         return Quotes(dates, columns)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from rates.history import NOT_QUOTED
@@ -12,6 +13,7 @@ from rates.quotes import Changes, Quotes
 # Codes, dates and digits need no escaping in any of these formats.
 # A cell is the text for one rate: `@` stands for its date, `%s` for its digits.
 Cell = Callable[[str], str]
+_PLACES = re.compile("@|%s")
 
 
 def json_text(value: Any) -> str:
@@ -29,14 +31,15 @@ def error_text(value: Mapping[str, Any]) -> str:
 
 def day_json(amount: str, base: str, blocks: Sequence[Quotes]) -> str:
     """Return the quotes of one publication as an object of v1."""
-    ((date, cells),) = _days(blocks, _member, ",")
-    return f'{{"amount":{amount},"base":"{base}","date":"{date}","rates":{{{cells}}}}}'
+    (block,) = blocks
+    rates = ",".join([f'"{code}":{digits[0]}' for code, digits in block.columns.items() if digits[0]])
+    return f'{{"amount":{amount},"base":"{base}","date":"{block.dates[0]}","rates":{{{rates}}}}}'
 
 
 def days_json(amount: str, base: str, blocks: Sequence[Quotes]) -> str:
     """Return the quotes of several days as an object of v1, with its first and its last day."""
     start, end = blocks[0].dates[0], blocks[-1].dates[-1]
-    rates = ",".join([f'"{date}":{{{cells}}}' for date, cells in _days(blocks, _member, ",")])
+    rates = ",".join(_days(blocks, lambda code: f'"{code}":%s', ",", '"@":{', "}"))
     return (
         f'{{"amount":{amount},"base":"{base}","start_date":"{start}","end_date":"{end}","rates":{{{rates}}}}}'
     )
@@ -89,10 +92,6 @@ def rows_csv(base: str, blocks: Sequence[Quotes], *, expanded: bool) -> str:
     return header + _joined(blocks, line, "")
 
 
-def _member(code: str) -> str:
-    return f'"{code}":%s'
-
-
 def _row(base: str, *, expanded: bool) -> Cell:
     """Return the cell of a row of v2. The base's own row names no provider."""
 
@@ -104,18 +103,28 @@ def _row(base: str, *, expanded: bool) -> Cell:
 
 
 def _joined(blocks: Sequence[Quotes], cell: Cell, separator: str) -> str:
-    return separator.join([cells.replace("@", date) for date, cells in _days(blocks, cell, separator)])
+    return separator.join(_days(blocks, cell, separator))
 
 
-def _days(blocks: Sequence[Quotes], cell: Cell, separator: str) -> Iterator[tuple[str, str]]:
-    """Yield each date with its cells, joined. Their `@` stays."""
+def _days(
+    blocks: Sequence[Quotes], cell: Cell, separator: str, opening: str = "", closing: str = ""
+) -> list[str]:
+    """Return the text of each day: its cells, joined, between an opening and a closing text."""
+    texts: list[str] = []
     for block in blocks:
-        cells = list(map(cell, block.columns))
-        complete = separator.join(cells)
-        is_simple = complete.count("%s") == len(cells)
-        for date, day in zip(block.dates, zip(*block.columns.values(), strict=True), strict=True):
-            if is_simple and NOT_QUOTED not in day:
-                yield date, complete % day
+        cells = {code: cell(code) for code in block.columns}
+        # The usual day has all rates of its block: one template formats it.
+        template = f"{opening}{separator.join(cells.values())}{closing}".replace("@", "%s")
+        values = [block.dates] * opening.count("@")
+        for code, text in cells.items():
+            values += [
+                block.dates if place == "@" else block.columns[code] for place in _PLACES.findall(text)
+            ]
+        pairs = list(zip(cells.values(), block.columns.values(), strict=True))
+        for row, day in enumerate(zip(*values, strict=True)):
+            if NOT_QUOTED not in day:
+                texts.append(template % day)
             else:
-                quoted = [text.replace("%s", rate) for text, rate in zip(cells, day, strict=True) if rate]
-                yield date, separator.join(quoted)
+                quoted = [text.replace("%s", column[row]) for text, column in pairs if column[row]]
+                texts.append(f"{opening}{separator.join(quoted)}{closing}".replace("@", block.dates[row]))
+    return texts
