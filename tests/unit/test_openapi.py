@@ -115,9 +115,7 @@ def install(schema: BaseSchema, codes: dict[str, tuple[str, ...]], exclusive: li
         context: HookContext,  # noqa: ARG001
         path_parameters: dict[str, Any] | None,
     ) -> dict[str, Any] | None:
-        return path_parameters and {
-            name: real(name, value, codes) for name, value in path_parameters.items()
-        }
+        return path_parameters and {name: real(name, value, codes) for name, value in path_parameters.items()}
 
 
 install(V1, CODES, [{"base", "from"}, {"symbols", "to"}])
