@@ -73,6 +73,11 @@ class MemoryStore:
         return {year: found for year, found in known.items() if found is not None}
 
 
+def max_age(response: Response) -> int:
+    """Return the seconds for which an answer may be cached."""
+    return int(response.headers["Cache-Control"].removeprefix("public, max-age="))
+
+
 def is_not_found(response: Response) -> bool:
     """Return True if an answer of v1 is a 404 that says in its detail what was not found."""
     body = content(response) if response.status == 404 else {}

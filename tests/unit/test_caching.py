@@ -8,14 +8,8 @@ from datetime import UTC, datetime
 import pytest
 
 from rates.serving import caching
-from rates.serving.gateway import Response
 from tests.conftest import Ask
-
-
-def max_age(response: Response) -> int:
-    match = re.fullmatch(r"public, max-age=(\d+)", response.headers["Cache-Control"])
-    assert match, response.headers
-    return int(match[1])
+from tests.support import max_age
 
 
 def at(day: int, hour: int, minute: int = 0, month: int = 11) -> datetime:

@@ -78,7 +78,8 @@ def nothing_quoted(query: Query, snapshot: Snapshot) -> str:
     spans = snapshot.latest.currencies
     base, symbols = query.terms.base, query.terms.symbols
     wanted = [base] if symbols is None else [base, *sorted(symbols - {base})]
-    if unknown := [code for code in wanted if code != BASE and code not in spans]:
+    unknown = [code for code in wanted if code != BASE and code not in spans]
+    if spans and unknown:
         return f"unknown currency: {', '.join(unknown)}"
     if symbols is not None and not symbols - {base}:
         return f"no currency but the base {base}"
@@ -90,7 +91,7 @@ def nothing_quoted(query: Query, snapshot: Snapshot) -> str:
             return f"{code} was last quoted on {ended}"
         if begun > last:
             return f"{code} was first quoted on {begun}"
-    return f"not quoted on these dates: {', '.join(wanted)}"
+    return f"not quoted on these dates: {', '.join(code for code in wanted if code != BASE)}"
 
 
 def _quoted(position: Position, terms: Terms) -> Quotes:
