@@ -29,7 +29,7 @@ def find(routes: Mapping[str, Callable[..., T]], path: str) -> tuple[Callable[..
 
 @cache
 def _pattern(template: str) -> re.Pattern[str]:
-    """Compile a template when a path is first compared with it: a cold start waits for no more."""
+    """Return the pattern of a template. It is compiled on first use, to keep cold starts short."""
     parts = re.split(r"\{(\w+)\}", template)
     fields = [f"(?P<{name}>{DATE if name.endswith('date') else '[^/]+'})" for name in parts[1::2]]
     texts = [re.escape(text) for text in parts[::2]]
