@@ -14,7 +14,7 @@ from benchmarks.memory_table import MemoryTable
 from infra import monitoring
 from infra.function import MEMORY_MB
 from infra.metrics import Watched
-from rates.reader import TIME_TO_LIVE
+from rates.serving.reader import TIME_TO_LIVE
 from rates.telemetry import UNITS
 
 REQUESTS = {"10k": 10_000, "1m": 1_000_000, "100m": 100_000_000}  # a month

@@ -12,8 +12,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from benchmarks import environment
 from benchmarks.memory_table import MemoryTable
-from rates.reader import Reader
-from rates.store import Store
+from rates.serving.reader import Reader
+from rates.storage.store import Store
 
 Event = dict[str, Any]
 

@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 from benchmarks.environment import TABLE
 from benchmarks.memory_table import MemoryTable
 from local import feed
-from rates.documents import Source
-from rates.feed import Download
-from rates.history_file import MEMBER
-from rates.store import Store
-from rates.updating import update
+from rates.source import Source
+from rates.storage.store import Store
+from rates.updating.feed import Download
+from rates.updating.history_file import MEMBER
+from rates.updating.update import update
 
 NOW = datetime(2026, 10, 31, 12, tzinfo=UTC)  # the day after the last publication in the file
 SOURCE = Source("https://feed.example/eurofxref-hist.zip")

@@ -19,9 +19,9 @@ from statistics import median
 from benchmarks import environment, history, units
 from benchmarks.figures import Figure, Section, at_most, progress
 from benchmarks.memory_table import MemoryTable
-from rates.feed import Download
-from rates.store import LATEST_KEY, Store
-from rates.updating import update
+from rates.storage.store import LATEST_KEY, Store
+from rates.updating.feed import Download
+from rates.updating.update import update
 
 ROUNDS = 5
 WRITE_UNITS = 40
