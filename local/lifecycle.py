@@ -57,7 +57,7 @@ def up(options: argparse.Namespace) -> int:
 
 
 def emulator(options: argparse.Namespace) -> int:
-    """Start MiniStack and the feed, print how to deploy there with a real Pulumi CLI, and stay until Ctrl-C."""
+    """Run MiniStack and the feed for a real Pulumi CLI, and print how to deploy there, until Ctrl-C."""
     defer_signals()
     settings = config.load(PROJECT, "local")
     emulator = Emulator(options.port)
