@@ -6,8 +6,6 @@ from local.aws import Aws
 from local.inputs import Inputs, pascal
 from local.resources.registry import Made, makes
 
-NAMES = {"cloudwatchMetricsEnabled": "CloudWatchMetricsEnabled", "responseHeaders": "InsertHeaders"}
-
 
 @makes("aws:wafv2/webAcl:WebAcl")
 def web_acl(aws: Aws, inputs: Inputs) -> Made:
@@ -19,7 +17,7 @@ def web_acl(aws: Aws, inputs: Inputs) -> Made:
         Name=inputs.auto_name(),
         CustomResponseBodies=bodies,
         Tags=inputs.tag_list(),
-        **pascal(inputs.rest(), NAMES),
+        **pascal(inputs.rest(), {"cloudwatchMetricsEnabled": "CloudWatchMetricsEnabled"}),
     )["Summary"]
     return created["Id"], {"name": created["Name"], "arn": created["ARN"]}
 
