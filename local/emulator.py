@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from local import environment
-from local.console import LocalError
+from local.console import LocalError, say
 from local.waiting import until
 
 DEFAULT_PORT = 4566  # also in Pulumi.local.yaml
@@ -30,6 +30,7 @@ HOST = Path(__file__).resolve().parent / "host.py"
 MARKER = ".exchange-rates-local"  # in each directory that may be deleted
 START_SECONDS = 30
 STOP_SECONDS = 10
+PROMPT_SECONDS = 1
 NEEDED_BYTES = 100_000_000
 
 Process = subprocess.Popen[bytes]
@@ -60,6 +61,7 @@ class Emulator:
         self._marker = self.directory / MARKER
         self._pid = self.directory / "pid"
         self._record = self.directory / "stack.json"
+        self._held: IO[str] | None = None  # the open lock file
 
     def is_running(self) -> bool:
         """Return True if its process lives."""
@@ -80,39 +82,37 @@ class Emulator:
     def start(self, region: str, *, auth: bool) -> Process:
         """Start it in place of the one that runs on the port, and return when it answers.
 
-        `auth` enforces IAM. Raises `LocalError` and leaves nothing behind if it cannot start.
+        The caller holds the lock. `auth` enforces IAM. If it cannot start, raises `LocalError` and leaves
+        nothing behind.
         """
-        with self._locked():
-            self._kill()
-            self._check_port()
-            self._clear()
-            try:
-                self.directory.mkdir()
-                self._marker.write_text("`python -m local` made this directory and removes it.\n")
-                (self.directory / "tmp").mkdir()
-                (self.directory / "feed").mkdir()
-                if shutil.disk_usage(self.directory).free < NEEDED_BYTES:
-                    raise LocalError(
-                        f"less than {NEEDED_BYTES // 10**6} MB are free in {state_root()}: make room,"
-                        " or set LOCAL_STATE_DIR to another directory"
-                    )
-                process = self._spawn(
-                    environment.of_ministack(self.port, region, self.directory / "tmp", auth)
-                )
-                until(lambda: process.poll() is not None or self.answers(), START_SECONDS)
-                if process.poll() is not None or not self.answers():
-                    raise LocalError(f"MiniStack did not start on port {self.port}; {self.last_words()}")
-            except FileExistsError as error:
+        self._kill()
+        self._check_port()
+        self._clear()
+        try:
+            self.directory.mkdir()
+            self._marker.write_text("`python -m local` made this directory and removes it.\n")
+            (self.directory / "tmp").mkdir()
+            (self.directory / "feed").mkdir()
+            if shutil.disk_usage(self.directory).free < NEEDED_BYTES:
                 raise LocalError(
-                    f"{self.directory} is not a directory of this program: remove it, or choose another"
-                    " --port or LOCAL_STATE_DIR"
-                ) from error
-            except BaseException as error:
-                self._kill()
-                self._clear()
-                if isinstance(error, OSError):
-                    raise LocalError(f"cannot work in {self.directory}: {error.strerror}") from error
-                raise
+                    f"less than {NEEDED_BYTES // 10**6} MB are free in {state_root()}: make room,"
+                    " or set LOCAL_STATE_DIR to another directory"
+                )
+            process = self._spawn(environment.of_ministack(self.port, region, self.directory / "tmp", auth))
+            until(lambda: process.poll() is not None or self.answers(), START_SECONDS)
+            if process.poll() is not None or not self.answers():
+                raise LocalError(f"MiniStack did not start on port {self.port}; {self.last_words()}")
+        except FileExistsError as error:
+            raise LocalError(
+                f"{self.directory} is not a directory of this program: remove it, or choose another"
+                " --port or LOCAL_STATE_DIR"
+            ) from error
+        except BaseException as error:
+            self._kill()
+            self._clear()
+            if isinstance(error, OSError):
+                raise LocalError(f"cannot work in {self.directory}: {error.strerror}") from error
+            raise
         return process
 
     def stop(self, only: Process | None = None) -> None:
@@ -120,7 +120,7 @@ class Emulator:
 
         Does nothing if `only` is given and another process has taken its place.
         """
-        with self._locked():
+        with self.locked():
             if only is None or self.is_of(only):
                 self._kill()
                 self._clear()
@@ -136,19 +136,16 @@ class Emulator:
         for name, content in files.items():
             (self.directory / "feed" / f"{name}.zip").write_bytes(content)
 
-    def write_record(self, process: Process, record: dict[str, Any]) -> None:
-        """Keep the region and the stack's outputs for the other commands, if this is still its process."""
-        with self._locked():
-            if not self.is_of(process):
-                raise LocalError("another command took the stack down")
-            self._record.write_text(json.dumps(record))
+    def write_record(self, record: dict[str, Any]) -> None:
+        """Keep the region and the stack's outputs for the other commands."""
+        self._record.write_text(json.dumps(record))
 
     def record(self) -> dict[str, Any]:
         """Return what `write_record` kept last."""
         with suppress(OSError, ValueError):
             return dict(json.loads(self._record.read_text()))
         raise LocalError(
-            f"the stack on port {self.port} is being started or taken down: try again in some seconds"
+            f"the stack on port {self.port} is being started or ended: try again in some seconds"
         )
 
     def last_words(self) -> str:
@@ -159,17 +156,15 @@ class Emulator:
         return f"the end of its log:\n{said}"
 
     @contextmanager
-    def _locked(self) -> Iterator[None]:
-        """Hold the lock of this port. Nobody starts or ends an emulator without it."""
-        lock: IO[str] | None = None
-
-        def take() -> bool:
-            nonlocal lock
-            lock = self._try_lock()
-            return lock is not None
-
+    def locked(self) -> Iterator[None]:
+        """Hold the lock of this port, without which nobody starts or ends an emulator or deploys on it."""
+        if self._held:
+            yield
+            return
         try:
-            until(take)
+            if not until(self._take, PROMPT_SECONDS):
+                say(f"Waiting for another command that starts or ends the stack on port {self.port}.")
+                until(self._take)
         except OSError as error:
             raise LocalError(f"cannot work in {state_root()}: {error.strerror}") from error
         try:
@@ -179,18 +174,20 @@ class Emulator:
                 self._lock.unlink()
                 with suppress(OSError):  # other stacks may be there
                     state_root().rmdir()
-            if lock:
-                lock.close()
+            if self._held:
+                self._held.close()
+                self._held = None
 
-    def _try_lock(self) -> IO[str] | None:
-        """Return the open and locked file, or None if another process holds the lock."""
+    def _take(self) -> bool:
+        """Take the lock and return True, or return False if another process holds it."""
         state_root().mkdir(parents=True, exist_ok=True)
         with suppress(FileNotFoundError):  # its holder has removed it meanwhile
             file = self._lock.open("w")
             if _lock(file) and os.path.samestat(os.fstat(file.fileno()), self._lock.stat()):
-                return file
+                self._held = file
+                return True
             file.close()
-        return None
+        return False
 
     def _check_port(self) -> None:
         with socket.socket() as probe:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import importlib
 import json
 import os
 import shlex
 import sys
+import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,48 +26,44 @@ from local.waiting import defer_signals, until
 
 def up(options: argparse.Namespace) -> int:
     """Start MiniStack, deploy the program, load the rates, and serve until Ctrl-C or `down`."""
-    defer_signals()
     began = time.monotonic()
+    # Pulumi is slow to import. In a thread, the import neither delays MiniStack nor the end after a signal.
+    importing = threading.Thread(target=importlib.import_module, args=["local.deploy"], daemon=True)
+    importing.start()
     settings = config.load(PROJECT, options.stack, options.config)
     emulator = Emulator(options.port)
     aws = Aws(emulator.endpoint, config.region(settings, options.stack))
     source = Source(settings, options)
-    with contextlib.ExitStack() as cleaning:
-        process = _start(emulator, aws.region, options.auth, cleaning)
+    with _started(emulator, aws.region, options.auth) as process:
         settings[source.key] = source.serve(emulator)
         if options.feed_fault == "stale":  # before the seeding, so that the history itself is stale
             emulator.feed_fault.write_text(options.feed_fault)
+        until(lambda: not importing.is_alive())
         outputs, made = _deploy(options.stack, settings, aws)
-        emulator.write_record(process, {"region": aws.region, "outputs": outputs})
+        emulator.write_record({"region": aws.region, "outputs": outputs})
         _show(outputs)
         say(styled(f"{made} resources in {time.monotonic() - began:.1f} s.", "green") + " Try:")
         for command in _requests(outputs, emulator.endpoint):
             say(f"  {command}")
         if options.feed_fault:
             emulator.feed_fault.write_text(options.feed_fault)
-            say(
-                f"The feed has the fault {options.feed_fault!r} now."
-                f" See it: {_command('invoke update', emulator.port)}"
-            )
-            say(f"End the fault: rm {shlex.quote(_relative(emulator.feed_fault))}")
-        if options.detach:
-            cleaning.pop_all()
-            say(f"It runs until `{_command('down', emulator.port)}`.")
-            return 0
-        return _stay(emulator, process)
+            say(f"The feed has the fault {options.feed_fault!r} now. See it and end it:")
+            say(f"  {_command('invoke update', emulator.port)}")
+            say(f"  rm {shlex.quote(_relative(emulator.feed_fault))}")
+        end = f"`{_command('down', emulator.port)}`" if options.detach else "Ctrl-C"
+        say(f"It runs until {end}.")
+    return 0 if options.detach else _stay(emulator, process)
 
 
 def emulator(options: argparse.Namespace) -> int:
     """Run MiniStack and the feed for a real Pulumi CLI, and print how to deploy there, until Ctrl-C."""
-    defer_signals()
     settings = config.load(PROJECT, "local")
+    region = config.region(settings, "local")
     emulator = Emulator(options.port)
     source = Source(settings, options)
-    with contextlib.ExitStack() as cleaning:
-        region = config.region(settings, "local")
-        process = _start(emulator, region, options.auth, cleaning)
+    with _started(emulator, region, options.auth) as process:
         source.serve_file(emulator)
-        emulator.write_record(process, {"region": region, "outputs": None})
+        emulator.write_record({"region": region, "outputs": None})
         stack = "local" if options.port == DEFAULT_PORT else f"local-{options.port}"
         say("Deploy on it from another terminal with a real Pulumi CLI:")
         if stack != "local":
@@ -75,7 +74,8 @@ def emulator(options: argparse.Namespace) -> int:
         say("  id=$(pulumi stack output api_url | sed 's|https://||; s|[.].*||')")
         say(f"  curl {emulator.endpoint}/_aws/execute-api/$id/v1/latest")
         say("A restarted emulator is empty: run `pulumi up --refresh` then.")
-        return _stay(emulator, process)
+        say("It runs until Ctrl-C.")
+    return _stay(emulator, process)
 
 
 def down(options: argparse.Namespace) -> int:
@@ -94,35 +94,31 @@ def down(options: argparse.Namespace) -> int:
     return 0
 
 
-def _start(emulator: Emulator, region: str, auth: bool, cleaning: contextlib.ExitStack) -> Process:
-    """Start MiniStack in place of this checkout's stack on the port. `cleaning` takes it down."""
-    if emulator.is_running():
-        say(f"Taking down this checkout's stack on port {emulator.port} first.")
-    began = time.monotonic()
-    process = emulator.start(region, auth=auth)
-    cleaning.callback(emulator.stop, only=process)
-    cleaning.enter_context(_explaining(emulator, process))
-    seconds = styled(f"{time.monotonic() - began:.2f} s", "dim")
-    say(f"MiniStack on {emulator.endpoint}, region {region}{', IAM enforced' if auth else ''}. {seconds}")
-    return process
-
-
 @contextlib.contextmanager
-def _explaining(emulator: Emulator, process: Process) -> Any:
-    """Replace an error in the block by its cause if the cause is the end of MiniStack."""
-    try:
-        yield
-    except LocalError as error:
-        if not emulator.is_of(process):
-            raise LocalError("another command took the stack down") from error
-        if process.poll() is not None:
-            raise LocalError(f"MiniStack ended; {emulator.last_words()}") from error
-        raise
+def _started(emulator: Emulator, region: str, auth: bool) -> Iterator[Process]:
+    """Start MiniStack in place of this checkout's stack on the port, and end it again if the block fails."""
+    defer_signals()
+    with emulator.locked():
+        if emulator.is_running():
+            say(f"Taking down this checkout's stack on port {emulator.port} first.")
+        began = time.monotonic()
+        process = emulator.start(region, auth=auth)
+        try:
+            seconds = styled(f"{time.monotonic() - began:.2f} s", "dim")
+            enforced = ", IAM enforced" if auth else ""
+            say(f"MiniStack on {emulator.endpoint}, region {region}{enforced}. {seconds}")
+            yield process
+        except BaseException as error:
+            cause = f"MiniStack ended; {emulator.last_words()}" if process.poll() is not None else None
+            emulator.stop()
+            if cause and isinstance(error, LocalError):
+                raise LocalError(cause) from error
+            raise
 
 
 def _deploy(stack: str, settings: dict[str, str], aws: Aws) -> tuple[dict[str, Any], int]:
     """Deploy the program and return the stack's outputs and the number of its resources."""
-    from local.deploy import deploy  # slow to import, so the feed may answer meanwhile
+    from local.deploy import deploy
 
     made = 0
 
@@ -167,14 +163,17 @@ def _command(command: str, port: int) -> str:
 
 
 def _stay(emulator: Emulator, process: Process) -> int:
-    """Wait for a signal, or for the end of MiniStack."""
-    say("It runs until Ctrl-C.")
+    """Wait for a signal or for the end of MiniStack, and remove everything."""
+    said = "\nTaken down."
     try:
         until(lambda: process.poll() is not None)
+        if emulator.is_of(process):
+            raise LocalError(f"MiniStack ended; {emulator.last_words()}")
+        said = "Taken down by another command."
     except KeyboardInterrupt:
-        say("\nTaken down.")
-        return 0
-    if not emulator.is_of(process):
-        say("Taken down by another command.")
-        return 0
-    raise LocalError("MiniStack ended")
+        pass
+    finally:
+        if emulator.is_of(process):  # or else another command has the lock, perhaps for long
+            emulator.stop(only=process)
+    say(said)
+    return 0
