@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import signal
 import sys
 
 PYTHON = (3, 11)
@@ -23,6 +24,9 @@ def problem() -> str | None:
 
 
 if __name__ == "__main__":
+    # Until a command has something to clean up, Ctrl-C ends the process at once. (KeyboardInterrupt could be
+    # lost in a callback of an import.)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     reason = problem()
     if reason:
         sys.exit("python -m local " + reason)

@@ -11,7 +11,6 @@ from local.console import LocalError, complain
 from local.emulator import DEFAULT_PORT
 from local.environment import isolate
 from local.feed import FAULTS
-from local.waiting import raise_signals
 
 DESCRIPTION = """\
 The embedded AWS: deploys this checkout's Pulumi program, unchanged, on its own MiniStack on this machine.
@@ -37,7 +36,6 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit status."""
     options = parser().parse_args(arguments)
     isolate()
-    raise_signals()
     try:
         command: Command = options.command
         return command(options)

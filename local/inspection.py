@@ -52,12 +52,9 @@ def logs(options: argparse.Namespace) -> int:
         aws = _aws(options.port)
         read = {name: _Log(aws, name) for name in _functions(aws, options.function)}
         _print_new(read)
-        try:
-            while options.follow:
-                time.sleep(FOLLOW_SECONDS)
-                _print_new(read)
-        except KeyboardInterrupt:
-            pass
+        while options.follow:
+            time.sleep(FOLLOW_SECONDS)
+            _print_new(read)
     return 0
 
 

@@ -26,21 +26,21 @@ from local.waiting import defer_signals, until
 
 def up(options: argparse.Namespace) -> int:
     """Start MiniStack, deploy the program, load the rates, and serve until Ctrl-C or `down`."""
+    defer_signals()
     began = time.monotonic()
-    # Pulumi is slow to import. In a thread, the import neither delays MiniStack nor the end after a signal.
-    importing = threading.Thread(target=importlib.import_module, args=["local.deploy"], daemon=True)
+    importing = threading.Thread(target=_import, daemon=True)
     importing.start()
     settings = config.load(PROJECT, options.stack, options.config)
     emulator = Emulator(options.port)
-    aws = Aws(emulator.endpoint, config.region(settings, options.stack))
+    region = config.region(settings, options.stack)
     source = Source(settings, options)
-    with _started(emulator, aws.region, options.auth) as process:
+    with _started(emulator, region, options.auth) as process:
         settings[source.key] = source.serve(emulator)
         if options.feed_fault == "stale":  # before the seeding, so that the history itself is stale
             emulator.feed_fault.write_text(options.feed_fault)
         until(lambda: not importing.is_alive())
-        outputs, made = _deploy(options.stack, settings, aws)
-        emulator.write_record({"region": aws.region, "outputs": outputs})
+        outputs, made = _deploy(options.stack, settings, Aws(emulator.endpoint, region))
+        emulator.write_record({"region": region, "outputs": outputs})
         _show(outputs)
         say(styled(f"{made} resources in {time.monotonic() - began:.1f} s.", "green") + " Try:")
         for command in _requests(outputs, emulator.endpoint):
@@ -57,6 +57,7 @@ def up(options: argparse.Namespace) -> int:
 
 def emulator(options: argparse.Namespace) -> int:
     """Run MiniStack and the feed for a real Pulumi CLI, and print how to deploy there, until Ctrl-C."""
+    defer_signals()
     settings = config.load(PROJECT, "local")
     region = config.region(settings, "local")
     emulator = Emulator(options.port)
@@ -97,7 +98,6 @@ def down(options: argparse.Namespace) -> int:
 @contextlib.contextmanager
 def _started(emulator: Emulator, region: str, auth: bool) -> Iterator[Process]:
     """Start MiniStack in place of this checkout's stack on the port, and end it again if the block fails."""
-    defer_signals()
     with emulator.locked():
         if emulator.is_running():
             say(f"Taking down this checkout's stack on port {emulator.port} first.")
@@ -114,6 +114,12 @@ def _started(emulator: Emulator, region: str, auth: bool) -> Iterator[Process]:
             if cause and isinstance(error, LocalError):
                 raise LocalError(cause) from error
             raise
+
+
+def _import() -> None:
+    """Import the slow packages. In a thread, that delays neither MiniStack nor the end after a signal."""
+    for name in ("boto3", "local.deploy"):
+        importlib.import_module(name)
 
 
 def _deploy(stack: str, settings: dict[str, str], aws: Aws) -> tuple[dict[str, Any], int]:

@@ -14,12 +14,6 @@ STEP_SECONDS = 0.02
 _received: list[int] = []
 
 
-def raise_signals() -> None:
-    """Let each signal raise KeyboardInterrupt at once."""
-    for number in SIGNALS:
-        signal.signal(number, signal.default_int_handler)
-
-
 def defer_signals() -> None:
     """Let each signal raise KeyboardInterrupt in `until` only."""
     for number in SIGNALS:

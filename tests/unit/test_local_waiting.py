@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from local import waiting
-from local.waiting import defer_signals, raise_signals, until
+from local.waiting import defer_signals, until
 
 
 @pytest.fixture(autouse=True)
@@ -35,10 +35,3 @@ def test_wait_of_a_cleanup_goes_on_after_a_signal() -> None:
     answers = iter([False, False, True])
     assert until(lambda: next(answers), interruptible=False)
     assert not until(lambda: False, 0.05, interruptible=False)
-
-
-@pytest.mark.parametrize("number", waiting.SIGNALS)
-def test_signal_that_is_not_deferred_raises_at_once(number: int) -> None:
-    raise_signals()
-    with pytest.raises(KeyboardInterrupt):
-        signal.raise_signal(number)
