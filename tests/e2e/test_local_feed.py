@@ -1,0 +1,72 @@
+"""The rehearsal of feed faults: `up --feed-fault`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+import requests
+
+from tests.e2e.stack import Commands, LocalStack
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
+    """A stack whose feed and history lack the newest publications. A test may change the fault."""
+    stack = LocalStack.up(Commands(tmp_path_factory.mktemp("faults")), "--feed-fault", "stale")
+    yield stack
+    stack.down()
+
+
+@pytest.fixture
+def feed(stack: LocalStack) -> str:
+    """The URL that the functions read."""
+    function = stack.outputs["update_function_name"]
+    configuration = stack.client("lambda").get_function_configuration(FunctionName=function)
+    url = str(configuration["Environment"]["Variables"]["FEED_URL"])
+    assert url.startswith(stack.endpoint)
+    return url
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        ("html", "FeedContentError"),
+        pytest.param("503", "FeedUnreachableError", marks=pytest.mark.full),
+        pytest.param("slow", "FeedUnreachableError", marks=pytest.mark.full),
+    ],
+)
+def test_update_fails_and_readers_keep_the_rates(stack: LocalStack, fault: str, error: str) -> None:
+    stack.feed_fault.write_text(fault)
+    done = stack.commands.run("invoke", "update")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert f'"error":"{error}"' in stack.commands.run("logs", "update").stdout
+    assert requests.get(f"{stack.api_url}/latest", timeout=10).ok
+
+
+def test_slow_feed_begins_an_answer_that_does_not_end(stack: LocalStack, feed: str) -> None:
+    stack.feed_fault.write_text("slow")
+    with requests.get(feed, stream=True, timeout=1) as answer:
+        pieces = answer.iter_content(1)
+        assert (answer.status_code, next(pieces)) == (200, b"P")
+        with pytest.raises(requests.exceptions.ConnectionError, match="timed out"):
+            next(pieces)
+
+
+def test_unchanged_feed_answers_a_conditional_request_with_304(stack: LocalStack, feed: str) -> None:
+    stack.feed_fault.unlink(missing_ok=True)
+    first = requests.get(feed, timeout=10)
+    again = requests.get(feed, headers={"If-None-Match": first.headers["ETag"]}, timeout=10)
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_stale_feed_passes_until_the_fault_ends(stack: LocalStack) -> None:
+    stack.feed_fault.write_text("stale")
+    unchanged = stack.commands.run("invoke", "update")
+    assert json.loads(unchanged.stdout)["years_written"] == []
+    status = requests.get(f"{stack.api_url}/status", timeout=10).json()
+    assert (status["date"], status["stale"]) == ("2026-10-23", True)
+    stack.feed_fault.unlink()
+    repaired = stack.commands.run("invoke", "update")
+    assert json.loads(repaired.stdout)["date"] == "2026-10-30"
