@@ -26,6 +26,15 @@ def api_url(local_stack: LocalStack) -> str:
     return local_stack.api_url
 
 
+@pytest.fixture(scope="session")
+def faulty_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
+    """A stack with events, whose feed and history lack the newest publications. Tests may change the fault."""
+    commands = Commands(tmp_path_factory.mktemp("faults"))
+    stack = LocalStack.up(commands, "--feed-fault", "stale", "--config", "events=true")
+    yield stack
+    stack.down()
+
+
 @pytest.fixture
 def commands(tmp_path: Path) -> Iterator[Commands]:
     """The commands with a state directory of their own. Stacks that a test leaves running are ended."""
