@@ -28,11 +28,19 @@ def api_url(local_stack: LocalStack) -> str:
 
 @pytest.fixture(scope="session")
 def faulty_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
-    """A stack with events, whose feed and history lack the newest publications. Tests may change the fault."""
+    """A stack with events, whose feed has a fault. Tests change it."""
     commands = Commands(tmp_path_factory.mktemp("faults"))
     stack = LocalStack.up(commands, "--feed-fault", "stale", "--config", "events=true")
     yield stack
     stack.down()
+
+
+@pytest.fixture
+def stale_stack(faulty_stack: LocalStack) -> LocalStack:
+    """The stack whose history and feed lack the newest publications, also after other tests."""
+    faulty_stack.feed_fault.write_text("stale")
+    faulty_stack.commands.run("invoke", "update", "--event", '{"force": true}')
+    return faulty_stack
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import pytest
 import requests
 
 from tests.e2e.processes import until
@@ -35,14 +34,6 @@ class Subscriber:
             self.messages.append(json.loads(message["Body"]))
             self._sqs.delete_message(QueueUrl=self._url, ReceiptHandle=message["ReceiptHandle"])
         return self.messages
-
-
-@pytest.fixture
-def stale_stack(faulty_stack: LocalStack) -> LocalStack:
-    """The stack whose history and feed lack the newest publications, also after other tests."""
-    faulty_stack.feed_fault.write_text("stale")
-    faulty_stack.commands.run("invoke", "update", "--event", '{"force": true}')
-    return faulty_stack
 
 
 def test_update_that_publishes_sends_one_message(stale_stack: LocalStack) -> None:
