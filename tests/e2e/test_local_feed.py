@@ -3,29 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 
 import pytest
 import requests
 
-from tests.e2e.stack import Commands, LocalStack
-
-
-@pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
-    """A stack whose feed and history lack the newest publications. A test may change the fault."""
-    stack = LocalStack.up(Commands(tmp_path_factory.mktemp("faults")), "--feed-fault", "stale")
-    yield stack
-    stack.down()
+from tests.e2e.stack import LocalStack
 
 
 @pytest.fixture
-def feed(stack: LocalStack) -> str:
+def feed(faulty_stack: LocalStack) -> str:
     """The URL that the functions read."""
-    function = stack.outputs["update_function_name"]
-    configuration = stack.client("lambda").get_function_configuration(FunctionName=function)
+    function = faulty_stack.outputs["update_function_name"]
+    configuration = faulty_stack.client("lambda").get_function_configuration(FunctionName=function)
     url = str(configuration["Environment"]["Variables"]["FEED_URL"])
-    assert url.startswith(stack.endpoint)
+    assert url.startswith(faulty_stack.endpoint)
     return url
 
 
@@ -37,16 +28,16 @@ def feed(stack: LocalStack) -> str:
         pytest.param("slow", "FeedUnreachableError", marks=pytest.mark.full),
     ],
 )
-def test_update_fails_and_readers_keep_the_rates(stack: LocalStack, fault: str, error: str) -> None:
-    stack.feed_fault.write_text(fault)
-    done = stack.commands.run("invoke", "update")
+def test_update_fails_and_readers_keep_the_rates(faulty_stack: LocalStack, fault: str, error: str) -> None:
+    faulty_stack.feed_fault.write_text(fault)
+    done = faulty_stack.commands.run("invoke", "update")
     assert (done.returncode, done.stdout) == (1, "")
-    assert f'"error":"{error}"' in stack.commands.run("logs", "update").stdout
-    assert requests.get(f"{stack.api_url}/latest", timeout=10).ok
+    assert f'"error":"{error}"' in faulty_stack.commands.run("logs", "update").stdout
+    assert requests.get(f"{faulty_stack.api_url}/latest", timeout=10).ok
 
 
-def test_slow_feed_begins_an_answer_that_does_not_end(stack: LocalStack, feed: str) -> None:
-    stack.feed_fault.write_text("slow")
+def test_slow_feed_begins_an_answer_that_does_not_end(faulty_stack: LocalStack, feed: str) -> None:
+    faulty_stack.feed_fault.write_text("slow")
     with requests.get(feed, stream=True, timeout=1) as answer:
         pieces = answer.iter_content(1)
         assert (answer.status_code, next(pieces)) == (200, b"P")
@@ -54,19 +45,17 @@ def test_slow_feed_begins_an_answer_that_does_not_end(stack: LocalStack, feed: s
             next(pieces)
 
 
-def test_unchanged_feed_answers_a_conditional_request_with_304(stack: LocalStack, feed: str) -> None:
-    stack.feed_fault.unlink(missing_ok=True)
+def test_unchanged_feed_answers_a_conditional_request_with_304(faulty_stack: LocalStack, feed: str) -> None:
+    faulty_stack.feed_fault.unlink(missing_ok=True)
     first = requests.get(feed, timeout=10)
     again = requests.get(feed, headers={"If-None-Match": first.headers["ETag"]}, timeout=10)
     assert (again.status_code, again.content) == (304, b"")
 
 
-def test_stale_feed_passes_until_the_fault_ends(stack: LocalStack) -> None:
-    stack.feed_fault.write_text("stale")
-    unchanged = stack.commands.run("invoke", "update")
-    assert json.loads(unchanged.stdout)["years_written"] == []
-    status = requests.get(f"{stack.api_url}/status", timeout=10).json()
-    assert (status["date"], status["stale"]) == ("2026-10-23", True)
-    stack.feed_fault.unlink()
-    repaired = stack.commands.run("invoke", "update")
-    assert json.loads(repaired.stdout)["date"] == "2026-10-30"
+def test_stale_feed_passes_until_the_fault_ends(stale_stack: LocalStack) -> None:
+    unchanged = json.loads(stale_stack.commands.run("invoke", "update").stdout)
+    assert (unchanged["date"], unchanged["years_written"]) == ("2026-10-23", [])
+    assert requests.get(f"{stale_stack.api_url}/status", timeout=10).json()["stale"]
+    stale_stack.feed_fault.unlink()
+    repaired = json.loads(stale_stack.commands.run("invoke", "update").stdout)
+    assert repaired["date"] == "2026-10-30"
