@@ -19,7 +19,6 @@ from rates.storage.store import UnavailableError
 TIMEOUT = 2  # seconds to connect, and to wait for more of an answer
 PAUSE = 0.05  # seconds before the second and last attempt
 THROTTLED = ("ProvisionedThroughputExceededException", "RequestLimitExceeded", "ThrottlingException")
-
 Answer = dict[str, Any]
 
 
@@ -34,8 +33,7 @@ class CallError(UnavailableError):
 class Client:
     """Takes the arguments of boto3's client and returns its answers. Failures raise CallError.
 
-    Retries once after throttling, a 5xx, a broken connection, a timeout or a damaged answer. Keeps one
-    connection alive. Not thread-safe.
+    Retries once after throttling, 5xx, a broken connection, a timeout or a damaged answer. Not thread-safe.
     """
 
     def __init__(self, endpoint: str, environment: Mapping[str, str] = os.environ) -> None:
@@ -93,8 +91,8 @@ def _answer(status: int, checksum: str | None, content: bytes) -> Answer:
         raise CallError(f"HTTP {status} with a damaged body") from error
     if status == 200:
         return answer
-    message = f"HTTP {status} {code}: {answer.get('message') or answer.get('Message')}"
-    raise CallError(message, is_transient=status >= 500 or code in THROTTLED)
+    reason = answer.get("message") or answer.get("Message")
+    raise CallError(f"HTTP {status} {code}: {reason}", is_transient=status >= 500 or code in THROTTLED)
 
 
 def _decode_binary(value: Answer) -> Answer:
