@@ -16,8 +16,8 @@ from tests.integration.dynamodb_server import DynamoDBServer, dynamodb_server
 from tests.integration.feed_server import FeedServer, feed_server
 from tests.integration.get_function import HISTORY, GetFunction
 from tests.integration.publishing import publish
+from tests.integration.stored_history import fill
 from tests.support import NOW
-
 
 CONTEXT = SimpleNamespace(function_name="rates-update")
 CHECK = plausibility.check
@@ -33,6 +33,13 @@ def _unjudged(monkeypatch: pytest.MonkeyPatch) -> None:
 def judged(_unjudged: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Apply the rule of plausibility nevertheless."""
     monkeypatch.setattr(plausibility, "check", CHECK)
+
+
+@pytest.fixture
+def filled(store: Store) -> Store:
+    """Return the store with a small history."""
+    fill(store)
+    return store
 
 
 @pytest.fixture
