@@ -10,6 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import NamedTuple
 
 from botocore.awsrequest import AWSPreparedRequest
+from botocore.compat import HTTPHeaders
 from moto.core.models import botocore_stubber
 
 from tests.integration.feed_server import Reply, answer
@@ -99,11 +100,14 @@ def dynamodb_server() -> Iterator[DynamoDBServer]:
 def moto(handler: BaseHTTPRequestHandler) -> None:
     """Reply as moto's mock of DynamoDB does."""
     assert isinstance(handler, _Handler)
-    request = AWSPreparedRequest("POST", AWS_URL, handler.headers, handler.content, False)
+    headers = HTTPHeaders()
+    for name, value in handler.headers.items():
+        headers[name] = value
+    request = AWSPreparedRequest("POST", AWS_URL, headers, handler.content, stream_output=False)
     response = botocore_stubber("before-send", request)
     assert response is not None, "moto is off"
-    kept = {name: response.headers[name] for name in ("x-amz-crc32",) if name in response.headers}
-    answer(response.content, response.status_code, **kept)(handler)
+    checksum = response.headers["x-amz-crc32"]
+    answer(response.content, response.status_code, x_amz_crc32=checksum)(handler)
 
 
 def refusal(code: str, status: int = 400) -> Reply:
