@@ -9,6 +9,9 @@ from typing import Any
 import pytest
 
 from rates import telemetry
+from rates.serving import service
+from rates.serving.gateway import Response
+from rates.serving.reader import Report
 from tests.integration.dynamodb_server import refusal
 from tests.integration.get_function import GetFunction
 
@@ -60,10 +63,10 @@ def test_metrics_describe_the_request(get_function: GetFunction) -> None:
 def test_answer_bytes_count_the_encoded_body(
     get_function: GetFunction, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rates.serving.answers.name", lambda code: "å" if code == "SEK" else code)
-    payload = get_function("/currencies")
+    monkeypatch.setattr(service, "respond", lambda *_: (Response(200, {}, "å"), Report()))
+    get_function("/currencies")
     (line,) = get_function.lines()
-    assert line[telemetry.ANSWER_BYTES] == len(payload["body"]) + 1
+    assert line[telemetry.ANSWER_BYTES] == 2
 
 
 @pytest.mark.fault("stale data")
