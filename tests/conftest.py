@@ -28,6 +28,7 @@ ENVIRONMENT = {
     "UPDATE_TIME": "17:00",
     "STACK": "test",
     "CODE_VERSION": "0123456789ab",
+    "METRICS": "true",
 }
 Ask = Callable[..., Response]
 
@@ -41,6 +42,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> None:
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
         "AWS_DEFAULT_REGION": "eu-central-1",
+        "AWS_REGION": "eu-central-1",
     }
     for name, value in {**account, **ENVIRONMENT}.items():
         monkeypatch.setenv(name, value)
@@ -65,7 +67,7 @@ def asking(reader: Reader) -> Ask:
         url: str, method: str = "GET", headers: dict[str, str] | None = None, now: datetime = NOW
     ) -> Response:
         request = gateway.request(proxy_event(url, method, headers))
-        return service.respond(request, reader, settings.load(), now)
+        return service.respond(request, reader, settings.load(), now)[0]
 
     return get
 

@@ -28,7 +28,7 @@ def application(reader: Reader, settings: Settings) -> Application:
             "multiValueQueryStringParameters": parse_qs(environ["QUERY_STRING"], keep_blank_values=True),
             "headers": headers,
         }
-        payload = service.respond(gateway.request(event), reader, settings, NOW).payload()
+        payload = service.respond(gateway.request(event), reader, settings, NOW)[0].payload()
         status = HTTPStatus(payload["statusCode"])
         start_response(f"{status.value} {status.phrase}", list(payload["headers"].items()))
         return [payload["body"].encode()]

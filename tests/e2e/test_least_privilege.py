@@ -21,7 +21,7 @@ from infra import code
 from local import archive
 from rates.source import Source
 from rates.storage.store import Store
-from rates.updating.feed import Download
+from rates.updating.feed import Download, Feed
 from rates.updating.update import update
 from tests.e2e.stack import Commands, LocalStack
 from tests.support import ecb_file, ecb_publications
@@ -103,7 +103,7 @@ def copy(stack: LocalStack, role: Role, without: str | None, feed: str) -> str:
         AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
     )["TableDescription"]
     older = Download(newest(PUBLICATIONS, skip=1), Source(feed))
-    update(Store(dynamodb, name), lambda _: older, datetime.now(UTC))
+    update(Store(dynamodb, name), Feed(feed, lambda _: older), datetime.now(UTC))
     # A crash has left this long ago; an update marks it to expire.
     dynamodb.put_item(TableName=name, Item={"pk": {"S": "year#2025#abandoned"}, "written_at": {"N": "0"}})
     statements = [

@@ -104,7 +104,7 @@ EVENTS = st.fixed_dictionaries(
 
 
 def check(reader: Reader, event: dict[str, Any]) -> None:
-    answer = service.respond(gateway.request(event), reader, load(), NOW)
+    answer, _ = service.respond(gateway.request(event), reader, load(), NOW)
     assert answer.status in STATUSES
     assert len(json.dumps(answer.payload()).encode()) <= 5_500_000
     assert answer.headers["Access-Control-Allow-Origin"] == "*"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from typing import NamedTuple
 from rates import SOURCE, VERSION, calendar
 from rates.currencies import name
 from rates.history import BASE
-from rates.quotes import Quotes, Terms, changes, means, on_day, quote
+from rates.quotes import Quotes, changes, means, on_day, quote
 from rates.serving import render
 from rates.serving.errors import HttpError, not_found
 from rates.serving.query import Query, amount_text
@@ -99,13 +99,16 @@ def _codes(latest: Latest) -> list[str]:
 
 
 def _day(query: Query, history: Snapshot, now: datetime, *, csv: bool) -> str:
-    day, block = _quoted(history, query.dates.start, now, query.terms)
+    (found,) = history.on_or_before(_asked_day(query, history, now))
+    if not found:
+        return ""
+    block = quote(found.year, slice(found.row, found.row + 1), query.terms)
     if csv:
         return render.days_csv(query.terms.base, [block])
     rates = on_day(block)
     if not rates:
         return ""
-    return render.day_json(amount_text(query.terms.amount), query.terms.base, day, rates)
+    return render.day_json(amount_text(query.terms.amount), query.terms.base, found.date, rates)
 
 
 def _range(query: Query, history: Snapshot, now: datetime, *, csv: bool) -> str:
@@ -127,30 +130,27 @@ def _range(query: Query, history: Snapshot, now: datetime, *, csv: bool) -> str:
 
 
 def _changes(query: Query, history: Snapshot, now: datetime, *, csv: bool) -> str:
-    terms = query.terms
     if query.dates.is_range:
         first, last = _asked_range(query, history, now)
-        end, after = _quoted(history, min(last, history.latest.publication.date), now, terms)
-        start, before = _quoted(history, first, now, terms)
+        end, start = history.on_or_before(min(last, history.latest.publication.date), first)
     else:
-        end, after = _quoted(history, query.dates.start, now, terms)
-        start, before = _quoted(history, _day_before(end), now, terms)
+        end, start = history.with_previous(_asked_day(query, history, now))
+    if not start or not end or start.date >= end.date:
+        return ""
+    before, after = (quote(year, slice(row, row + 1), query.terms) for year, row in (start, end))
     moved = changes(on_day(before), on_day(after))
-    if start >= end or not moved:
+    if not moved:
         return ""
     write = render.changes_csv if csv else render.changes_json
-    return write(terms.base, start, end, moved)
+    return write(query.terms.base, start.date, end.date, moved)
 
 
-def _quoted(history: Snapshot, asked: str | None, now: datetime, terms: Terms) -> tuple[str, Quotes]:
-    """The newest publication on or before a date (None: of all), by its own date, and its quotes."""
+def _asked_day(query: Query, history: Snapshot, now: datetime) -> str:
+    """Return the date of a request; without one, the latest. Raises a 404 if it is after tomorrow."""
+    asked = query.dates.start
     if asked is not None and asked > (now.date() + timedelta(days=1)).isoformat():
         raise not_found()
-    found = history.on_or_before(asked or history.latest.publication.date)
-    if found is None:
-        raise not_found()
-    year, index = found
-    return year.dates[index], quote(year, slice(index, index + 1), terms)
+    return asked or history.latest.publication.date
 
 
 def _asked_range(query: Query, history: Snapshot, now: datetime) -> tuple[str, str]:
@@ -160,10 +160,6 @@ def _asked_range(query: Query, history: Snapshot, now: datetime) -> tuple[str, s
     if start > today:
         raise not_found()
     return max(start, history.latest.first_date), end
-
-
-def _day_before(day: str) -> str:
-    return (date.fromisoformat(day) - timedelta(days=1)).isoformat()
 
 
 def _check_size(body: str) -> None:

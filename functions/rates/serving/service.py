@@ -11,9 +11,9 @@ from functools import cache
 
 from rates.serving import answers, caching, query
 from rates.serving.answers import Answer
-from rates.serving.errors import HttpError
+from rates.serving.errors import HttpError, unavailable
 from rates.serving.gateway import Request, Response
-from rates.serving.reader import TIME_TO_LIVE, Reader, Snapshot
+from rates.serving.reader import TIME_TO_LIVE, HistoryUnavailableError, Reader, Report, Snapshot
 from rates.serving.render import json_text
 from rates.serving.representation import CSV, HTML, JSON, prefers
 from rates.settings import Settings
@@ -29,16 +29,32 @@ PREFLIGHT = {
 }
 
 
-def respond(request: Request, reader: Reader, settings: Settings, now: datetime) -> Response:
-    """The response to a request; `now` is aware. Only a fault of our own raises."""
+def respond(request: Request, reader: Reader, settings: Settings, now: datetime) -> tuple[Response, Report]:
+    """Return the response to a request, and the report of the read that it took; `now` is aware.
+
+    Raises only for a fault of ours.
+    """
+    report = Report()
     if request.method == "OPTIONS":
-        return Response(204, PREFLIGHT)
+        return Response(204, PREFLIGHT), report
     try:
         if request.method not in ("GET", "HEAD"):
             raise HttpError(405, "method not allowed", {"Allow": METHODS})
-        response = _found(request, reader, settings, now)
+        response, report = _found(request, reader, settings, now)
+    except HistoryUnavailableError as error:
+        report = error.report
+        response = refused(unavailable("temporarily unavailable" if report.trouble else "no data yet"))
     except HttpError as refusal:
         response = refused(refusal)
+    return _for_method(request, response), report
+
+
+def internal_error(request: Request) -> Response:
+    """Return the response to a request that hit a fault of ours. It shows nothing of the fault."""
+    return _for_method(request, refused(HttpError(500, "internal server error")))
+
+
+def _for_method(request: Request, response: Response) -> Response:
     return Response(response.status, response.headers) if request.method == "HEAD" else response
 
 
@@ -48,21 +64,34 @@ def refused(refusal: HttpError) -> Response:
     return Response(refusal.status, headers, json_text({"message": refusal.message}))
 
 
-def _found(request: Request, reader: Reader, settings: Settings, now: datetime) -> Response:
+def _found(request: Request, reader: Reader, settings: Settings, now: datetime) -> tuple[Response, Report]:
     accept = request.headers.get("accept", "")
     if request.path in ("/", "/openapi.json"):  # what needs no data
         answer = answers.index(html=prefers(accept, HTML)) if request.path == "/" else answers.openapi()
-        return _response(request, settings, answer, caching.LONGEST)
+        return _response(request, settings, answer, caching.LONGEST), Report()
     compute = _computation(request, accept, settings, now)
-    answer, newest = reader.answer(lambda history: (compute(history), history.latest.publication.date))
-    max_age = caching.max_age(newest, now, settings.update_time, TIME_TO_LIVE, settled=answer.settled)
-    return _response(request, settings, answer, max_age)
+
+    def answer_or_error(snapshot: Snapshot) -> Answer | HttpError:
+        try:
+            return compute(snapshot)
+        except HttpError as error:
+            return error
+
+    # An error is returned, not raised, so that it comes with the report of its read.
+    answer_or_refusal, report = reader.read(answer_or_error)
+    if isinstance(answer_or_refusal, HttpError):
+        return refused(answer_or_refusal), report
+    newest = report.newest_date or ""
+    max_age = caching.max_age(
+        newest, now, settings.update_time, TIME_TO_LIVE, settled=answer_or_refusal.settled
+    )
+    return _response(request, settings, answer_or_refusal, max_age), report
 
 
 def _computation(
     request: Request, accept: str, settings: Settings, now: datetime
 ) -> Callable[[Snapshot], Answer]:
-    """What is to be made of the history; a HttpError where the request itself is wrong."""
+    """Return the function that answers from a snapshot. Raises HttpError if the request is invalid."""
     if request.path == "/currencies":
         return answers.currencies
     if request.path == "/status":
