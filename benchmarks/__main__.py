@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: run the benchmarks with pytest-benchmark, then compare the figures with the floors."""
+"""`python -m benchmarks`: run the benchmarks with pytest-benchmark, and compare them with the floors."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from local.environment import isolate
 FOLDER = Path(__file__).parent
 FLOORS = tomllib.loads((FOLDER / "data" / "floors.toml").read_text(encoding="utf-8"))
 DESCRIPTION = """\
-Measures the service on this machine: answers in this process, cold starts, updates, and requests through the
-local gateway beside an empty and a scanning function. Takes about three minutes. Leave the machine idle meanwhile.
+Measures the service on this machine: answers in this process, cold starts, updates, and requests through
+the local gateway beside an empty and a scanning function. Takes about three minutes; leave the machine idle.
 Other options go to pytest, for example: -k warm, --benchmark-compare=FILE."""
 QUICK = ["--benchmark-min-time=0.00001", "--benchmark-max-time=0.00001", "--benchmark-min-rounds=1"]
 RATIOS = {  # a figure, and the figure that it is divided by

@@ -10,17 +10,16 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from statistics import median
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urlsplit
 
 import pulumi
 import pytest
 import requests
-from pytest_benchmark.fixture import BenchmarkFixture
 
 from local import archive, config
 from local.aws import Aws
@@ -30,63 +29,66 @@ UNTHROTTLED = ("--config", "throttleRate=10000", "--config", "throttleBurst=5000
 REQUESTS = 240  # a round; a multiple of the connections
 
 
-class Deployed(NamedTuple):
-    """A stack of its own: its client factory, the name of its get function, its URL of `/latest`, and its log."""
+class Stack:
+    """The stack on an embedded AWS of its own. Its state is in a folder."""
 
-    aws: Aws
-    function: str
-    latest: str
-    log: Callable[[], str]
+    def __init__(self, state: Path) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as probe:
+            self._port = str(probe.getsockname()[1])
+        self._environment = os.environ | {"LOCAL_STATE_DIR": str(state)}
+        self.aws = Aws(f"http://127.0.0.1:{self._port}", config.load(PROJECT, "local")["aws:region"])
 
-
-@pytest.fixture(scope="session")
-def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
-    """The stack on an embedded AWS, with a table for the scanning function."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    environment = {**os.environ, "LOCAL_STATE_DIR": str(tmp_path_factory.mktemp("state"))}
-
-    def local(*arguments: str) -> str:
-        command = [sys.executable, "-m", "local", *arguments, "--port", str(port)]
-        pipe = subprocess.PIPE
-        return subprocess.run(
-            command, cwd=PROJECT, env=environment, stdout=pipe, text=True, check=True
-        ).stdout
-
-    local("up", "--offline", "--detach", *UNTHROTTLED)
-    try:
-        outputs = json.loads(local("outputs"))
-        latest = f"{outputs['api_url']}/latest"
-        aws = Aws(f"http://127.0.0.1:{port}", config.load(PROJECT, "local")["aws:region"])
-        _fill(aws, requests.get(latest, timeout=30).json())
-        yield Deployed(aws, outputs["get_function_name"], latest, lambda: local("logs", "get"))
-    finally:
-        local("down")
+    def run(self, *arguments: str) -> str:
+        """Return the output of a command of `python -m local`."""
+        command = [sys.executable, "-m", "local", *arguments, "--port", self._port]
+        return subprocess.check_output(command, cwd=PROJECT, env=self._environment, text=True)
 
 
-@pytest.fixture(scope="session", params=["latest", "empty", "scan"])
-def function(request: pytest.FixtureRequest, deployed: Deployed) -> str:
-    """Put an alternative in the place of the get function: the gateway and its path stay the same."""
-    name = str(request.param)
-    if name != "latest":
-        file = PROJECT / "benchmarks" / "alternatives" / f"{name}.py"
-        code = archive.build(pulumi.AssetArchive({"get_rates.py": pulumi.FileAsset(str(file))}))
-        deployed.aws.client("lambda").update_function_code(FunctionName=deployed.function, ZipFile=code)
-        while "alternative" not in requests.get(deployed.latest, timeout=30).headers:
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """The deployed stack, with a table for the scanning function: one item for each of 30 currencies."""
+    stack = Stack(tmp_path_factory.mktemp("state"))
+    stack.run("up", "--offline", "--detach", *UNTHROTTLED)
+    client = stack.aws.client("dynamodb")
+    client.create_table(
+        TableName="scanned",
+        BillingMode="PAY_PER_REQUEST",
+        KeySchema=[{"AttributeName": "currency", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "currency", "AttributeType": "S"}],
+    )
+    for number in range(30):
+        item = {"currency": {"S": f"C{number:02}"}, "date": {"S": "2026-10-30"}, "rate": {"N": "1.1172"}}
+        client.put_item(TableName="scanned", Item=item)
+    yield stack
+    stack.run("down")
+
+
+@pytest.fixture(scope="module", params=["latest", "empty", "scan"])
+def url(request: pytest.FixtureRequest, stack: Stack) -> str:
+    """The URL of `/latest`. An alternative replaces the get function's code behind the same gateway."""
+    outputs = json.loads(stack.run("outputs"))
+    url = f"{outputs['api_url']}/latest"
+    if request.param != "latest":
+        file = pulumi.FileAsset(str(PROJECT / "benchmarks" / "alternatives" / f"{request.param}.py"))
+        code = archive.build(pulumi.AssetArchive({"get_rates.py": file}))
+        function = outputs["get_function_name"]
+        stack.aws.client("lambda").update_function_code(FunctionName=function, ZipFile=code)
+        while requests.get(url, timeout=30).headers.get("Alternative") != request.param:
             pass
-    return name
+    return url
 
 
 @pytest.mark.benchmark(group=f"{REQUESTS} requests through the local gateway", timer=time.perf_counter)
 @pytest.mark.parametrize("connections", [1, 8])
 def bench_gateway(
-    benchmark: BenchmarkFixture, deployed: Deployed, function: str, connections: int, rounds: int
+    benchmark: Any, request: pytest.FixtureRequest, stack: Stack, url: str, connections: int
 ) -> None:
+    rounds = int(request.config.getoption("--benchmark-min-rounds"))
     # The warm-up starts as many execution environments as the connections need.
-    benchmark.pedantic(load, (deployed.latest, connections, REQUESTS), rounds=rounds, warmup_rounds=2)
+    benchmark.pedantic(load, (url, connections, REQUESTS), rounds=rounds, warmup_rounds=2)
     benchmark.extra_info["per_second"] = REQUESTS / benchmark.stats.stats.median
-    if function == "latest":
-        latencies = re.findall(r'"Latency":([\d.]+)', deployed.log())
+    if "latest" in request.node.name:
+        latencies = re.findall(r'"Latency":([\d.]+)', stack.run("logs", "get"))
         benchmark.extra_info["handler_ms"] = median(map(float, latencies[-REQUESTS:]))
 
 
@@ -97,7 +99,6 @@ def load(url: str, connections: int, count: int) -> None:
 
 
 def _ask(url: str, count: int) -> None:
-    """Send requests one after the other over one connection."""
     target = urlsplit(url)
     connection = http.client.HTTPConnection(target.netloc, timeout=30)
     for _ in range(count):
@@ -107,17 +108,3 @@ def _ask(url: str, count: int) -> None:
         if answer.status != 200:
             raise OSError(f"{url} is answered with {answer.status} instead of 200")
     connection.close()
-
-
-def _fill(aws: Aws, publication: dict[str, Any]) -> None:
-    """Make the scanning function's table: the latest rates, one item for each currency."""
-    client = aws.client("dynamodb")
-    client.create_table(
-        TableName="scanned",
-        BillingMode="PAY_PER_REQUEST",
-        KeySchema=[{"AttributeName": "currency", "KeyType": "HASH"}],
-        AttributeDefinitions=[{"AttributeName": "currency", "AttributeType": "S"}],
-    )
-    for currency, rate in publication["rates"].items():
-        item = {"currency": {"S": currency}, "date": {"S": publication["date"]}, "rate": {"N": str(rate)}}
-        client.put_item(TableName="scanned", Item=item)

@@ -20,16 +20,6 @@ def item_bytes(item: Item) -> int:
     return sum(len(name.encode()) + _value_bytes(value) for name, value in item.items())
 
 
-def read_units(size: int, *, consistent: bool) -> float:
-    """Return the units of one read: one for each 4 KB, or half of that if it is eventually consistent."""
-    return max(1, ceil(size / 4096)) * (1.0 if consistent else 0.5)
-
-
-def write_units(size: int) -> int:
-    """Return the units of one write: one for each 1 KB of the item, before or after it, if that is larger."""
-    return max(1, ceil(size / 1024))
-
-
 class MemoryTable:
     """The part of a DynamoDB client that the store uses, with one table keyed by `pk`.
 
@@ -80,7 +70,7 @@ class MemoryTable:
     def _scan(self, *, ConsistentRead: bool, ProjectionExpression: str, **_: Any) -> Iterator[dict[str, Any]]:
         self.calls += 1
         # The units count whole items, including the attributes that the projection leaves out.
-        self.read_units += read_units(self.bytes, consistent=ConsistentRead)
+        self._count_read(self.bytes, consistent=ConsistentRead)
         names = ProjectionExpression.split(", ")
         yield {
             "Items": [{name: item[name] for name in names if name in item} for item in self.items.values()]
@@ -88,12 +78,17 @@ class MemoryTable:
 
     def _read(self, key: Any, *, consistent: bool) -> dict[str, Any] | None:
         item = self.items.get(key["pk"]["S"])
-        self.read_units += read_units(item_bytes(item or {}), consistent=consistent)
+        self._count_read(item_bytes(item or {}), consistent=consistent)
         return item
+
+    def _count_read(self, size: int, *, consistent: bool) -> None:
+        """Count one unit for each 4 KB, or half of that if the read is eventually consistent."""
+        self.read_units += max(1, ceil(size / 4096)) * (1.0 if consistent else 0.5)
 
     def _write(self, key: str, item: dict[str, Any]) -> None:
         self.calls += 1
-        self.write_units += write_units(max(item_bytes(self.items.get(key, {})), item_bytes(item)))
+        # One unit for each 1 KB of the item, before or after the write, whichever is larger.
+        self.write_units += max(1, ceil(max(item_bytes(self.items.get(key, {})), item_bytes(item)) / 1024))
         self.items[key] = item
 
 

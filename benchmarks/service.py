@@ -15,12 +15,12 @@ from urllib.parse import parse_qs, urlsplit
 
 from benchmarks.memory_table import MemoryTable
 from local import feed
-from rates.documents import Source
-from rates.feed import Download
-from rates.history_file import MEMBER
-from rates.reader import Reader
-from rates.store import Store
-from rates.updating import update
+from rates.serving.reader import Reader
+from rates.source import Source
+from rates.storage.store import Store
+from rates.updating.feed import Download
+from rates.updating.history_file import MEMBER
+from rates.updating.update import update
 
 DATA = Path(__file__).parent / "data"
 # The functions' environment. Nothing listens at its feed URL: no benchmark downloads anything.

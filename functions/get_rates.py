@@ -9,10 +9,11 @@ from typing import Any
 
 from botocore.session import get_session
 
-from rates import calendar, gateway, service, settings, telemetry
-from rates.reader import Reader
-from rates.refusal import RefusalError
-from rates.store import Store, client_config
+from rates import calendar, settings, telemetry
+from rates.serving import gateway, service
+from rates.serving.errors import HttpError
+from rates.serving.reader import Reader
+from rates.storage.store import Store, client_config
 
 SETTINGS = settings.load()
 # botocore's own client: boto3, which wraps it, adds a tenth to a cold start. With this configuration there is
@@ -32,7 +33,7 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     except Exception:
         # Whatever it is, it is ours: the client is told no more than that, and the log has the rest.
         fault = traceback.format_exc()
-        response = service.refused(RefusalError(500, "internal server error"))
+        response = service.refused(HttpError(500, "internal server error"))
     metrics = {
         telemetry.REQUESTS: 1,
         telemetry.LATENCY: round((time.perf_counter() - started) * 1000, 3),

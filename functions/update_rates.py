@@ -11,15 +11,15 @@ from botocore.exceptions import ClientError
 from botocore.session import get_session
 
 from rates import calendar, settings, telemetry
-from rates.documents import Source
-from rates.feed import Download, Time, download
-from rates.store import Store, client_config
-from rates.updating import Summary, update
+from rates.source import Source
+from rates.storage.store import Store, client_config
+from rates.updating.feed import Clock, Download, download
+from rates.updating.update import Summary, update
 
 SETTINGS = settings.load()
 CLIENT = get_session().create_client("dynamodb", config=client_config(read_timeout=5, attempts=6))
 STORE = Store(CLIENT, SETTINGS.table_name)
-CLOCK = Time()
+CLOCK = Clock()
 # A role that was just made is refused for a while (IAM is eventually consistent).
 ACCESS_DENIED_SECONDS = 60
 ACCESS_DENIED_PAUSE_SECONDS = 3

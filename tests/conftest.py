@@ -14,10 +14,11 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from rates import gateway, service, settings
-from rates.gateway import Response
-from rates.reader import Reader
-from rates.store import Store
+from rates import settings
+from rates.serving import gateway, service
+from rates.serving.gateway import Response
+from rates.serving.reader import Reader
+from rates.storage.store import Store
 from tests.support import NOW, MemoryStore, ecb_publications
 
 TABLE = "rates-test"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rates.feed import Time
+from rates.updating.feed import Clock
 
 
 class FakeTime:
@@ -22,6 +22,6 @@ class FakeTime:
         self.seconds += seconds
 
     @property
-    def time(self) -> Time:
+    def time(self) -> Clock:
         """What the functions take for the clock."""
-        return Time(self.now, self.sleep)
+        return Clock(self.now, self.sleep)

@@ -6,8 +6,8 @@ import io
 import zipfile
 from collections.abc import Sequence
 
-from rates import history_file
 from rates.history import Publication
+from rates.updating import history_file
 
 # Three years, a weekend and a currency that ends.
 HISTORY = (

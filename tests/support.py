@@ -9,10 +9,12 @@ from datetime import UTC, date, datetime
 from importlib import resources
 from typing import Any
 
-from rates import documents, history_file
-from rates.documents import Latest, Source, YearEntry
-from rates.gateway import Response
-from rates.history import Publication, Year, year_from, year_of
+from rates.history import Publication, Year, spans, year_from, year_of
+from rates.serving.gateway import Response
+from rates.source import Source
+from rates.storage import documents
+from rates.storage.documents import Latest, YearEntry
+from rates.updating import history_file
 
 NOW = datetime(2026, 10, 31, 12, tzinfo=UTC)  # a Saturday, the day after the last publication in the file
 URL = "https://feed.example/eurofxref-hist.zip"
@@ -35,11 +37,19 @@ def latest_of(publications: Sequence[Publication], revision: int = 1) -> tuple[L
     entries, years = {}, {}
     for name in sorted({year_of(known.date) for known in publications}):
         year = year_from([known for known in publications if year_of(known.date) == name])
-        digest = documents.digest(documents.write_year(year))
+        digest = documents.digest(documents.encode_year(year))
         entries[name] = YearEntry(digest, year.dates[0], year.dates[-1], len(year.dates))
         years[digest] = year
     previous = publications[-2] if len(publications) > 1 else None
-    latest = Latest(revision, publications[-1], previous, entries, "2026-10-30T17:00:04Z", Source(URL))
+    latest = Latest(
+        revision,
+        publications[-1],
+        previous,
+        entries,
+        "2026-10-30T17:00:04Z",
+        Source(URL),
+        spans(years.values()),
+    )
     return latest, years
 
 

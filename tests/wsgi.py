@@ -7,8 +7,8 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qs
 
-from rates import gateway, service
-from rates.reader import Reader
+from rates.serving import gateway, service
+from rates.serving.reader import Reader
 from rates.settings import Settings
 from tests.support import NOW
 

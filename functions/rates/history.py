@@ -4,7 +4,7 @@ digits."""
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -59,6 +59,16 @@ class Year:
 
 def year_of(date: str) -> str:
     return date[:4]
+
+
+def spans(years: Iterable[Year]) -> dict[str, tuple[str, str]]:
+    """Return the first and the last date of each currency in these years (ascending), sorted by code."""
+    found: dict[str, tuple[str, str]] = {}
+    for year in years:
+        for code, rates in year.columns.items():
+            quoted = [date for date, rate in zip(year.dates, rates, strict=True) if rate != NOT_QUOTED]
+            found[code] = (found.get(code, quoted)[0], quoted[-1])
+    return dict(sorted(found.items()))
 
 
 def year_from(publications: list[Publication]) -> Year:

@@ -20,10 +20,10 @@ import requests
 
 from infra import code
 from local import archive
-from rates.documents import Source
-from rates.feed import Download
-from rates.store import Store
-from rates.updating import update
+from rates.source import Source
+from rates.storage.store import Store
+from rates.updating.feed import Download
+from rates.updating.update import update
 from tests.e2e.stack import Commands, LocalStack
 from tests.support import ecb_file, ecb_publications
 

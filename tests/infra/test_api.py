@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from infra import api
-from rates import service
+from rates.serving import service
 from tests.infra.capture import capture, captured
 
 KEY = "apigateway.Deployment api"

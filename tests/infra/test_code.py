@@ -34,7 +34,7 @@ def copy(tmp_path: Path) -> Path:
         "rates/__pycache__/feed.cpython-311.pyc",
         "rates/.feed.py.swp",
         ".DS_Store",
-        "rates/feed.py~",
+        "rates/updating/feed.py~",
     ):
         (root / leaving).write_bytes(b"left behind")
     for path in root.rglob("*"):
@@ -102,9 +102,9 @@ def test_both_functions_get_the_archive_its_version_and_what_they_are_told() -> 
 @pytest.mark.parametrize("change", ["content", "name", "new file"])
 def test_a_change_of_the_code_is_another_version(copy: Path, change: str) -> None:
     if change == "content":
-        (copy / "rates/feed.py").write_bytes(MODULES["rates/feed.py"] + b"\n")
+        (copy / "rates/updating/feed.py").write_bytes(MODULES["rates/updating/feed.py"] + b"\n")
     elif change == "name":
-        (copy / "rates/feed.py").rename(copy / "rates/feeds.py")
+        (copy / "rates/updating/feed.py").rename(copy / "rates/updating/feeds.py")
     else:
         (copy / "rates/zzz.py").touch()
     assert code.version(copy) != code.version()
@@ -115,7 +115,7 @@ def test_a_change_of_the_code_changes_the_functions_code_and_the_seed_and_nothin
     copy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = captured("prod").resources
-    (copy / "rates/feed.py").write_bytes(MODULES["rates/feed.py"] + b"\n")
+    (copy / "rates/updating/feed.py").write_bytes(MODULES["rates/updating/feed.py"] + b"\n")
     changed = code.files(copy)
     monkeypatch.setattr(code, "files", lambda *_: changed)
     after = capture("prod").resources

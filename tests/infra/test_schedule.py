@@ -8,7 +8,7 @@ from types import ModuleType
 import pytest
 
 from infra import schedule
-from rates import feed
+from rates.updating import feed
 from tests.infra.capture import arn, captured
 
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from rates.store import Store
+from rates.storage.store import Store
 from tests.fake_time import FakeTime
 from tests.integration.feed_server import FeedServer, feed_server
 from tests.integration.get_function import HISTORY, GetFunction, watched

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from rates.reader import Reader
-from rates.store import Store
+from rates.serving.reader import Reader
+from rates.storage.store import Store
 from tests.conftest import TABLE, proxy_event
 from tests.fake_time import FakeTime
 from tests.integration.dynamodb import before_each_call

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from rates.documents import Latest, Source
-from rates.feed import Download
 from rates.history import Publication
-from rates.store import Store
-from rates.updating import Fetch, Summary, update
+from rates.source import Source
+from rates.storage.documents import Latest
+from rates.storage.store import Store
+from rates.updating.feed import Download
+from rates.updating.update import Fetch, Summary, update
 from tests.history_files import zipped
 
 URL = "https://feed.example/eurofxref-hist.zip"

@@ -13,10 +13,10 @@ import boto3
 import pytest
 
 from rates.history import Publication
-from rates.reader import TIME_TO_LIVE, History, Reader
-from rates.refusal import RefusalError
-from rates.store import Store, year_key
-from rates.updating import Fetch, Summary, update
+from rates.serving.errors import HttpError
+from rates.serving.reader import TIME_TO_LIVE, Reader, Snapshot
+from rates.storage.store import Store, year_key
+from rates.updating.update import Fetch, Summary, update
 from tests.conftest import TABLE
 from tests.fake_time import FakeTime
 from tests.history_files import HISTORY, NEXT, corrected
@@ -54,7 +54,7 @@ def bystander(store: Store) -> Store:  # noqa: ARG001 (the table must be there)
     return Store(boto3.client("dynamodb"), TABLE)
 
 
-def whole_history(history: History) -> Publications:
+def whole_history(history: Snapshot) -> Publications:
     years = history.years("", "9999")
     publications = tuple(known for year in years for known in year.publications())
     assert publications[-1] == history.latest.publication
@@ -65,7 +65,7 @@ def seen_by(reader: Reader) -> Publications:
     """What a reader answers with: a whole history, or nothing before there is any."""
     try:
         return reader.answer(whole_history)
-    except RefusalError as refusal:
+    except HttpError as refusal:
         if refusal.message != "no data yet":
             raise AssertionError(reader.trouble) from refusal
         return NOTHING

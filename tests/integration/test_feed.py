@@ -8,9 +8,9 @@ from http.server import BaseHTTPRequestHandler
 
 import pytest
 
-from rates import feed as feed_module
-from rates.documents import Source
-from rates.feed import Download, FeedContentError, FeedUnreachableError, download
+from rates.source import FeedContentError, FeedUnreachableError, Source
+from rates.updating import feed as feed_module
+from rates.updating.feed import Download, download
 from tests.fake_time import FakeTime
 from tests.integration.feed_server import FeedServer, Reply, answer, drip, raw, reset, silence
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from rates import feed as feed_module
-from rates import history_file
+from rates.updating import feed as feed_module
+from rates.updating import history_file
 from tests.conftest import TABLE
 from tests.history_files import HISTORY, NEXT, archive, corrected, csv_text, zipped
 from tests.integration.conftest import UpdateFunction
@@ -49,16 +49,16 @@ FAULTS: dict[str, tuple[Reply, str, int]] = {
     "no Date column": (answer(archive(TEXT.replace("Date", "Day"))), "FeedContentError", 1),
     "a date twice": (answer(archive(TEXT + TEXT.splitlines()[1])), "FeedContentError", 1),
     "a future date": (answer(archive(FUTURE)), "FeedContentError", 1),
-    "a history that shrinks at its end": (answer(zipped(HISTORY[:-1])), "RefusedError", 1),
-    "a history that shrinks at its beginning": (answer(zipped(HISTORY[1:])), "RefusedError", 1),
+    "a history that shrinks at its end": (answer(zipped(HISTORY[:-1])), "ImplausibleFeedError", 1),
+    "a history that shrinks at its beginning": (answer(zipped(HISTORY[1:])), "ImplausibleFeedError", 1),
     "a negative rate": (answer(archive(TEXT.replace("1.0299", "-1.0299"))), "FeedContentError", 1),
     "a zero rate": (answer(archive(TEXT.replace("1.0299", "0.0000"))), "FeedContentError", 1),
     "a huge rate": (answer(archive(TEXT.replace("1.0299", "10299000000"))), "FeedContentError", 1),
     "a rate that is no number": (answer(archive(TEXT.replace("1.0299", "n/a"))), "FeedContentError", 1),
-    "a rate of another magnitude": (answer(zipped(WILD)), "RefusedError", 1),
+    "a rate of another magnitude": (answer(zipped(WILD)), "ImplausibleFeedError", 1),
     "a correction beyond belief": (
         answer(zipped(corrected(HISTORY, "2023-12-29", USD="1.5"))),
-        "RefusedError",
+        "ImplausibleFeedError",
         1,
     ),
 }  # fmt: skip

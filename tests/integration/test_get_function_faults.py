@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from rates.store import Store
+from rates.storage.store import Store
 from tests.conftest import proxy_event
 from tests.fake_time import FakeTime
 from tests.history_files import HISTORY
@@ -49,7 +49,7 @@ def function(
 ) -> GetFunction:
     """The function over a table that holds the history, and no pauses."""
     publish(store, HISTORY)
-    monkeypatch.setattr("rates.store.time.sleep", lambda _: None)
+    monkeypatch.setattr("rates.storage.store.time.sleep", lambda _: None)
     return GetFunction(handler_module("get_rates"), capsys)
 
 

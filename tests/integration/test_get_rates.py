@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from rates import answers, telemetry
-from rates.reader import TIME_TO_LIVE
-from rates.store import Store
+from rates import telemetry
+from rates.serving import answers
+from rates.serving.reader import TIME_TO_LIVE
+from rates.storage.store import Store
 from tests.conftest import TABLE
 from tests.integration.dynamodb import before_each_call, failing, items, only
 from tests.integration.get_function import HISTORY, GetFunction

@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 import boto3
 import pytest
 
-from rates.reader import Reader
-from rates.store import Store
-from rates.updating import update
+from rates.serving.reader import Reader
+from rates.storage.store import Store
+from rates.updating.update import update
 from tests.conftest import TABLE, asking
 from tests.history_files import HISTORY, NEXT, corrected
 from tests.integration.publishing import feed_of
@@ -26,7 +26,7 @@ UPDATES = 50
 def test_readers_during_50_updates_never_see_a_mix_a_5xx_or_a_missing_year(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rates.reader.TIME_TO_LIVE", 0)
+    monkeypatch.setattr("rates.serving.reader.TIME_TO_LIVE", 0)
     expected = [
         {path: asking(Reader(MemoryStore(known)))(path).body for path in PATHS}  # type: ignore[arg-type]
         for known in HISTORIES

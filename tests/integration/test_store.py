@@ -9,10 +9,10 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from rates import documents
-from rates import store as store_module
-from rates.documents import UnreadableDocumentError
-from rates.store import ConflictError, Store, StoredYear, UnavailableError, client_config, year_key
+from rates.storage import documents
+from rates.storage import store as store_module
+from rates.storage.documents import UnreadableDocumentError
+from rates.storage.store import ConflictError, Store, StoredYear, UnavailableError, client_config, year_key
 from tests.conftest import TABLE
 from tests.history_files import HISTORY, NEXT
 from tests.integration.dynamodb import before_each_call, change, delete, failing, items
@@ -36,7 +36,7 @@ def calls(table: Any) -> list[tuple[str, dict[str, Any]]]:
 @pytest.fixture
 def filled(store: Store) -> Store:
     for year, key in KEYS.items():
-        store.put_year(key, documents.write_year(BY_YEAR[year]))
+        store.put_year(key, documents.encode_year(BY_YEAR[year]))
     store.publish(LATEST, over_revision=None)
     return store
 
@@ -220,7 +220,7 @@ def test_a_document_that_was_written_anew_since_does_not_expire(filled: Store, t
 
 def test_a_document_that_is_put_again_does_not_expire_any_more(filled: Store) -> None:
     filled.expire(filled.stored_years()[KEYS["2024"]], 1234)
-    filled.put_year(KEYS["2024"], documents.write_year(BY_YEAR["2024"]))
+    filled.put_year(KEYS["2024"], documents.encode_year(BY_YEAR["2024"]))
     assert filled.stored_years()[KEYS["2024"]].expires_at is None
 
 

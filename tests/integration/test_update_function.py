@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from rates import feed as feed_module
+from rates.updating import feed as feed_module
 from tests.history_files import HISTORY, NEXT, corrected, zipped
 from tests.integration.conftest import UpdateFunction
 from tests.integration.dynamodb import before_each_call, failing, items, only, timing_out

@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from rates.documents import Source, UnreadableDocumentError, digest, write_year
-from rates.feed import Download, FeedContentError, FeedUnreachableError
 from rates.history import year_from
-from rates.sanity import Correction, RefusedError
-from rates.store import ConflictError, Store, year_key
-from rates.updating import Summary, update
+from rates.source import FeedContentError, FeedUnreachableError, Source
+from rates.storage.documents import UnreadableDocumentError, digest, encode_year
+from rates.storage.store import ConflictError, Store, year_key
+from rates.updating.feed import Download
+from rates.updating.plausibility import Correction, ImplausibleFeedError
+from rates.updating.update import Summary, update
 from tests.history_files import HISTORY, NEXT, corrected
 from tests.integration.dynamodb import before_each_call, change, delete, items, only
 from tests.integration.publishing import NOW, URL, feed_of, history_in, publish
@@ -170,7 +171,7 @@ def test_what_looks_wrong_is_published_by_force_alone(store: Store, table: Any, 
     new = REFUSED[change_of]
     publish(store, HISTORY[:4] if "in a new year" in change_of else HISTORY)
     before = items(table)
-    with pytest.raises(RefusedError):
+    with pytest.raises(ImplausibleFeedError):
         publish(store, new)
     assert items(table) == before
     update(store, feed_of(new), NOW, force=True)
@@ -246,7 +247,7 @@ def test_a_year_that_is_damaged_does_not_hide_what_is_known_of_its_newest_rates(
     filled: Store, table: Any
 ) -> None:
     change(table, key_of(filled, "2025"), document={"B": b"damaged"})
-    with pytest.raises(RefusedError, match="USD of 2025-01-02 is corrected"):
+    with pytest.raises(ImplausibleFeedError, match="USD of 2025-01-02 is corrected"):
         publish(filled, corrected(HISTORY, "2025-01-02", USD="9"))
 
 
@@ -305,7 +306,7 @@ def test_what_a_crashed_update_left_is_collected_after_an_hour(
     filled: Store, table: Any, tag: str, seconds: int, is_collected: bool
 ) -> None:
     """Younger, it may be a running update's."""
-    text = write_year(year_from([*HISTORY[4:], NEXT]))
+    text = encode_year(year_from([*HISTORY[4:], NEXT]))
     left = year_key("2025", digest(text))
     filled.put_year(left, text)
     age(table, left, seconds)

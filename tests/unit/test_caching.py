@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from rates import caching
-from rates.gateway import Response
+from rates.serving import caching
+from rates.serving.gateway import Response
 from tests.conftest import Ask
 
 

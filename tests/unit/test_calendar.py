@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 
 import pytest
 
-from rates import caching, calendar
+from rates import calendar
+from rates.serving import caching
 from tests.support import ecb_publications
 
 AT_17 = time(17)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rates import names
+from rates import currencies
 from tests.conftest import Ask
 from tests.support import content
 
@@ -150,4 +150,4 @@ def test_currencies_take_no_parameters(ask: Ask) -> None:
 
 
 def test_a_currency_without_a_name_shows_its_code() -> None:
-    assert names.name("XYZ") == "XYZ"
+    assert currencies.name("XYZ") == "XYZ"

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from rates.reader import Reader
+from rates.serving.reader import Reader
 from tests.conftest import Ask, asking
 from tests.support import MemoryStore
 

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rates import gateway, service
-from rates.gateway import Response
-from rates.reader import Reader
+from rates.serving import gateway, service
+from rates.serving.gateway import Response
+from rates.serving.reader import Reader
 from rates.settings import load
 from tests.support import NOW
 

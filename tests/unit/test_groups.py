@@ -8,7 +8,7 @@ from decimal import localcontext
 import pytest
 
 from rates.history import Publication
-from rates.reader import Reader
+from rates.serving.reader import Reader
 from tests import oracle
 from tests.conftest import Ask, asking
 from tests.support import MemoryStore, content, ecb_publications

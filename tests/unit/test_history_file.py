@@ -9,9 +9,9 @@ from datetime import date
 
 import pytest
 
-from rates import history_file
-from rates.feed import FeedContentError
 from rates.history import Publication
+from rates.source import FeedContentError
+from rates.updating import history_file
 from tests.history_files import HISTORY, archive, csv_text, zipped
 from tests.support import ecb_publications
 

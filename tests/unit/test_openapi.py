@@ -13,8 +13,8 @@ import schemathesis
 from hypothesis import settings
 from schemathesis import Case, Config, DeserializationContext, HookContext, Response
 
-from rates.answers import file
-from rates.reader import Reader
+from rates.serving.answers import file
+from rates.serving.reader import Reader
 from rates.settings import load
 from tests.conftest import ENVIRONMENT, Ask
 from tests.support import MemoryStore, ecb_publications

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rates.reader import Reader
+from rates.serving.reader import Reader
 from tests.conftest import Ask, asking
 from tests.support import MemoryStore
 

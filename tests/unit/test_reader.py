@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError, ReadTimeoutError
 
-from rates.documents import Latest, UnreadableDocumentError, YearEntry
 from rates.history import Year
-from rates.reader import RETRY_AFTER, TIME_TO_LIVE, History, Reader
-from rates.refusal import RefusalError
-from rates.store import UnavailableError
+from rates.serving.errors import HttpError
+from rates.serving.reader import RETRY_AFTER, TIME_TO_LIVE, Reader, Snapshot
+from rates.storage.documents import Latest, UnreadableDocumentError, YearEntry
+from rates.storage.store import UnavailableError
 from tests.fake_time import FakeTime
 from tests.history_files import HISTORY, NEXT, corrected
 from tests.support import MemoryStore, latest_of
@@ -91,8 +91,8 @@ def cold() -> Warm:
     return Warm(FailingStore(HISTORY))
 
 
-def refusal(ask: Callable[[], object]) -> RefusalError:
-    with pytest.raises(RefusalError) as raised:
+def refusal(ask: Callable[[], object]) -> HttpError:
+    with pytest.raises(HttpError) as raised:
         ask()
     return raised.value
 
@@ -301,7 +301,7 @@ def test_faults_of_the_computation_are_not_taken_for_dynamodbs(warm: Warm) -> No
 def test_an_answer_is_computed_from_one_history(warm: Warm) -> None:
     """Even if another one becomes current while it is computed."""
 
-    def compute(history: History) -> list[str]:
+    def compute(history: Snapshot) -> list[str]:
         warm.store.put((*HISTORY, NEXT))
         warm.clock.seconds += TIME_TO_LIVE
         other = warm.all()
@@ -312,7 +312,7 @@ def test_an_answer_is_computed_from_one_history(warm: Warm) -> None:
 
 
 def on_or_before(known: Warm, day: str) -> str | None:
-    def compute(history: History) -> str | None:
+    def compute(history: Snapshot) -> str | None:
         found = history.on_or_before(day)
         return found and found[0].dates[found[1]]
 

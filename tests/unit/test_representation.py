@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rates.representation import CSV, HTML, prefers
+from rates.serving.representation import CSV, HTML, prefers
 from tests.conftest import Ask
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"

@@ -7,7 +7,7 @@ from bisect import bisect_left
 
 import pytest
 
-from rates import answers
+from rates.serving import answers
 from tests.conftest import Ask
 from tests.support import content, ecb_publications
 

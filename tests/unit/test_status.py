@@ -6,7 +6,7 @@ import json
 from datetime import UTC, datetime
 
 from rates.history import Publication
-from rates.reader import Reader
+from rates.serving.reader import Reader
 from tests.conftest import Ask, asking
 from tests.support import MemoryStore
 

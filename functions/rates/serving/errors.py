@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class RefusalError(Exception):
+class HttpError(Exception):
     """An error answer: its HTTP status, the message for the client, and headers beyond the usual ones."""
 
     def __init__(self, status: int, message: str, headers: dict[str, str] | None = None) -> None:
@@ -13,10 +13,10 @@ class RefusalError(Exception):
         self.headers = headers or {}
 
 
-def not_found() -> RefusalError:
-    return RefusalError(404, "not found")
+def not_found() -> HttpError:
+    return HttpError(404, "not found")
 
 
-def unavailable(message: str) -> RefusalError:
+def unavailable(message: str) -> HttpError:
     """For now; worth another try in a minute."""
-    return RefusalError(503, message, {"Retry-After": "60"})
+    return HttpError(503, message, {"Retry-After": "60"})

@@ -16,7 +16,7 @@ from threading import Event, Timer
 from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
 
-from rates.documents import Source
+from rates.source import FeedContentError, FeedUnreachableError, Source
 
 # One HTTP try < all tries < the function's timeout of 120 s, of which 60 s may go on waiting for its role.
 STEP_SECONDS = 5.0  # to connect, and between two pieces of an answer
@@ -29,14 +29,6 @@ REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
 RETRIED_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 
-class FeedUnreachableError(Exception):
-    """The file could not be had; another time it may be."""
-
-
-class FeedContentError(Exception):
-    """What the feed gave is not the ECB's history."""
-
-
 class Download(NamedTuple):
     """The file, and where it came from with the validators of that."""
 
@@ -44,7 +36,7 @@ class Download(NamedTuple):
     source: Source
 
 
-class _Answer(NamedTuple):
+class _Response(NamedTuple):
     status: int
     headers: Message
     content: bytes
@@ -60,14 +52,14 @@ class _TryAgainError(Exception):
 
 
 @dataclass(frozen=True)
-class Time:
+class Clock:
     """The clock and the pauses, so that tests need not wait."""
 
     now: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
 
 
-def download(url: str, known: Source | None = None, clock: Time = Time()) -> Download | None:
+def download(url: str, known: Source | None = None, clock: Clock = Clock()) -> Download | None:
     """The file at a URL; None where it is still what `known`'s validators stand for.
 
     Raises FeedUnreachableError when every try failed, FeedContentError where trying again cannot help.
@@ -102,7 +94,7 @@ def _try(url: str, known: Source | None) -> Download | None:
     raise FeedUnreachableError(f"the feed redirects more than {REDIRECTS} times")
 
 
-def _get(location: str, conditions: Mapping[str, str]) -> _Answer:
+def _get(location: str, conditions: Mapping[str, str]) -> _Response:
     """One request, without following anything. Its whole answer, of MAX_BYTES at the most."""
     parts = urlsplit(location)
     connect = HTTPSConnection if parts.scheme == "https" else HTTPConnection
@@ -120,7 +112,7 @@ def _get(location: str, conditions: Mapping[str, str]) -> _Answer:
                     raise FeedContentError(f"the feed's answer is larger than {MAX_BYTES} bytes")
                 if response.length:  # an answer without a length, or in chunks, has none here
                     raise _TryAgainError(f"the feed's answer ends {response.length} bytes early")
-                return _Answer(response.status, response.headers, content)
+                return _Response(response.status, response.headers, content)
 
 
 @contextmanager
@@ -148,7 +140,7 @@ def _cut_off(connected: socket.socket) -> Iterator[None]:
         timer.cancel()
 
 
-def _download(url: str, answer: _Answer, *, conditional: bool) -> Download | None:
+def _download(url: str, answer: _Response, *, conditional: bool) -> Download | None:
     if answer.status == 304 and conditional:
         return None
     if answer.status in RETRIED_STATUSES:

@@ -1,7 +1,7 @@
-"""How the history is written down: one document a calendar year, and one that says what is current.
+"""The encoding of the history: one document per calendar year, and the latest item that names them.
 
-A year's document is immutable and named by its content. `latest` names the documents that make up the
-history, so that one write of it publishes them all at once.
+A year document is immutable and named by its content. One write of the latest item publishes all the year
+documents that it names at once.
 """
 
 from __future__ import annotations
@@ -9,12 +9,14 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from rates.history import Publication, Year
+from rates.source import Source
 
-FORMAT = 1  # of both documents; written by this code
+FORMAT = 2  # of all documents that this code writes
+READABLE_FORMATS = (1, 2)  # this one and the one before, for the time between two versions of the functions
 
 
 class UnreadableDocumentError(Exception):
@@ -27,32 +29,26 @@ class UnreadableDocumentError(Exception):
 
 
 class YearEntry(NamedTuple):
-    """What `latest` says of a year: its content, and the publications it holds."""
+    """One year in the latest item: the digest of its text, its first and last date, and how many
+    publications it has."""
 
-    digest: str
+    digest: str  # SHA-256 in hexadecimal; only the first 16 digits in format 1
     first_date: str
     last_date: str
     publications: int
 
 
-class Source(NamedTuple):
-    """The file that the history was read from, and the validators that its server gave ("" where none)."""
-
-    url: str
-    etag: str = ""
-    last_modified: str = ""
-
-
 class Latest(NamedTuple):
-    """What is current. `revision` counts publishings; `years` is by year, ascending; `updated_at` is ISO,
-    UTC."""
+    """The latest item: the newest publications, and the year documents that make up the history."""
 
-    revision: int
+    revision: int  # counts how often the history was published
     publication: Publication
     previous: Publication | None
-    years: Mapping[str, YearEntry]
-    updated_at: str
+    years: Mapping[str, YearEntry]  # by year, ascending
+    updated_at: str  # ISO, UTC
     source: Source
+    currencies: Mapping[str, tuple[str, str]]  # code -> its first and last date; empty in format 1
+    format: int = FORMAT
 
     @property
     def first_date(self) -> str:
@@ -63,15 +59,21 @@ class Latest(NamedTuple):
         return sum(entry.publications for entry in self.years.values())
 
 
-def write_year(year: Year) -> bytes:
+def encode_year(year: Year) -> bytes:
     """A year's text: a line of the dates, then a line a currency, comma-separated."""
     lines = [("date", *year.dates), *((code, *column) for code, column in year.columns.items())]
     return "\n".join(map(",".join, lines)).encode()
 
 
+def decode_year(text: bytes) -> Year:
+    """Return the year that `encode_year` wrote."""
+    (_, *dates), *columns = (line.split(",") for line in text.decode().split("\n"))
+    return Year(tuple(dates), {code: tuple(column) for code, *column in columns})
+
+
 def digest(text: bytes) -> str:
-    """The name of a year's text: 16 hexadecimal digits."""
-    return hashlib.sha256(text).hexdigest()[:16]
+    """Return the SHA-256 of a text in hexadecimal."""
+    return hashlib.sha256(text).hexdigest()
 
 
 def pack(text: bytes) -> bytes:
@@ -87,10 +89,9 @@ def unpack(content: bytes, expected_digest: str) -> Year:
         raise UnreadableDocumentError(
             f"a year's document is not compressed as it should be: {error}"
         ) from error
-    if digest(text) != expected_digest:
+    if not _matches(text, expected_digest):
         raise UnreadableDocumentError("a year's document is not what its name says")
-    (_, *dates), *columns = (line.split(",") for line in text.decode().split("\n"))
-    return Year(tuple(dates), {code: tuple(column) for code, *column in columns})
+    return decode_year(text)
 
 
 def encode_latest(latest: Latest) -> str:
@@ -106,13 +107,24 @@ def encode_latest(latest: Latest) -> str:
                 for year, entry in latest.years.items()
             },
             "updated_at": latest.updated_at,
+            "currencies": latest.currencies,
             "source": [latest.source.url, latest.source.etag, latest.source.last_modified],
         },
         separators=(",", ":"),
     )
 
 
-def _decode_latest_1(text: str, revision: int) -> Latest:
+def decode_latest(text: str, revision: int, document_format: int, expected_digest: str) -> Latest:
+    """Return what `encode_latest` wrote, in this format or in the one before it.
+
+    Raises UnreadableDocumentError if the text is damaged or has another format.
+    """
+    if document_format not in READABLE_FORMATS:
+        raise UnreadableDocumentError(
+            f"the history is stored in format {document_format}, this code reads {READABLE_FORMATS}"
+        )
+    if not _matches(text.encode(), expected_digest):
+        raise UnreadableDocumentError("the document of what is current is not what its digest says")
     data: dict[str, Any] = json.loads(text)
     previous = Publication(data["previous_date"], data["previous_rates"]) if data["previous_date"] else None
     return Latest(
@@ -122,20 +134,11 @@ def _decode_latest_1(text: str, revision: int) -> Latest:
         {year: YearEntry(*entry) for year, entry in data["years"].items()},
         data["updated_at"],
         Source(*data["source"]),
+        {code: (first, last) for code, (first, last) in data.get("currencies", {}).items()},
+        document_format,
     )
 
 
-# Every format that may be met while code is rolled out or back: this code's and the one before it.
-LATEST_DECODERS: Mapping[int, Callable[[str, int], Latest]] = {1: _decode_latest_1}
-
-
-def decode_latest(text: str, revision: int, document_format: int, expected_digest: str) -> Latest:
-    """What `encode_latest` wrote; UnreadableDocumentError where it is damaged or of a format unknown here."""
-    decoder = LATEST_DECODERS.get(document_format)
-    if decoder is None:
-        raise UnreadableDocumentError(
-            f"the history is stored in format {document_format}, this code knows {FORMAT}"
-        )
-    if digest(text.encode()) != expected_digest:
-        raise UnreadableDocumentError("the document of what is current is not what its digest says")
-    return decoder(text, revision)
+def _matches(text: bytes, expected_digest: str) -> bool:
+    """Return True if the digest, or the 16 digits of it that format 1 kept, is that of the text."""
+    return len(expected_digest) in (16, 64) and digest(text).startswith(expected_digest)

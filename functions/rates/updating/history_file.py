@@ -9,8 +9,8 @@ import zipfile
 from datetime import date
 from itertools import pairwise
 
-from rates.feed import FeedContentError
 from rates.history import BASE, FIRST_DATE, Publication
+from rates.source import FeedContentError
 
 MEMBER = "eurofxref-hist.csv"
 MAX_CSV_BYTES = 16 * 1024 * 1024  # it is 1.9 MB

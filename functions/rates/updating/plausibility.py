@@ -15,7 +15,7 @@ MAX_MOVE = Decimal(2)  # factor from one quote to the next; the ECB's own histor
 MOVE_DAYS = timedelta(days=10)  # how old the quote before may be to be compared with
 
 
-class RefusedError(Exception):
+class ImplausibleFeedError(Exception):
     """The new history looks wrong; it is published only by force."""
 
 
@@ -33,8 +33,8 @@ def corrections(
 ) -> list[Correction]:
     """How the publications that are stored are corrected in the new history, by date.
 
-    Raises RefusedError, unless by force, where that removes one of them or a rate, or corrects a rate by too
-    much.
+    Raises ImplausibleFeedError, unless by force, if that removes one of them or a rate, or corrects a rate by
+    too much.
     """
     found = []
     for publication in stored:
@@ -42,7 +42,7 @@ def corrections(
         if replacement is None:
             if force:
                 continue
-            raise RefusedError(f"the feed no longer has the publication of {publication.date}")
+            raise ImplausibleFeedError(f"the feed no longer has the publication of {publication.date}")
         for currency in sorted({*publication.rates, *replacement.rates}):
             was = publication.rates.get(currency, NOT_QUOTED)
             now = replacement.rates.get(currency, NOT_QUOTED)
@@ -57,7 +57,7 @@ def corrections(
 
 def check_moves(publications: Sequence[Publication], stored: Collection[str]) -> None:
     """Whether each publication whose date is not a stored one moves every rate by a believable factor;
-    RefusedError where one does not.
+    ImplausibleFeedError where one does not.
 
     `publications` ascend by date. A rate is compared with the one before it, if that is at most ten days
     older.
@@ -72,7 +72,7 @@ def check_moves(publications: Sequence[Publication], stored: Collection[str]) ->
                     continue
                 was, now = Decimal(known.rates[currency]), Decimal(rate)
                 if now > was * MAX_MOVE or was > now * MAX_MOVE:
-                    raise RefusedError(
+                    raise ImplausibleFeedError(
                         f"{currency} moves from {was} to {now} on {publication.date}, "
                         f"by more than a factor of {MAX_MOVE}"
                     )
@@ -83,10 +83,10 @@ def _check_correction(correction: Correction) -> None:
     if correction.was == NOT_QUOTED:
         return
     if correction.now == NOT_QUOTED:
-        raise RefusedError(f"the feed no longer has {correction.currency} of {correction.date}")
+        raise ImplausibleFeedError(f"the feed no longer has {correction.currency} of {correction.date}")
     was, now = Decimal(correction.was), Decimal(correction.now)
     if abs(now - was) > was * MAX_CORRECTION:
-        raise RefusedError(
+        raise ImplausibleFeedError(
             f"{correction.currency} of {correction.date} is corrected from {was} to {now}, "
             f"by more than {MAX_CORRECTION:.0%}"
         )

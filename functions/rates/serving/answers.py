@@ -7,14 +7,16 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from rates import SOURCE, VERSION, calendar, names, render
-from rates.documents import Latest
+from rates import SOURCE, VERSION, calendar
+from rates.currencies import name
 from rates.history import BASE
-from rates.query import Query, amount_text
 from rates.quotes import Quotes, Terms, changes, means, on_day, quote
-from rates.reader import History
-from rates.refusal import RefusalError, not_found
-from rates.representation import CSV, HTML, JSON
+from rates.serving import render
+from rates.serving.errors import HttpError, not_found
+from rates.serving.query import Query, amount_text
+from rates.serving.reader import Snapshot
+from rates.serving.representation import CSV, HTML, JSON
+from rates.storage.documents import Latest
 
 LARGEST_PAYLOAD = 5_500_000  # bytes of Lambda's answer, of which it lets 6 MB through
 ENVELOPE = 1000  # bytes of it that are not the body, at most
@@ -37,8 +39,8 @@ class Answer(NamedTuple):
     negotiated: bool = False  # whether another Accept could have got another representation
 
 
-def quotes(query: Query, history: History, now: datetime, *, csv: bool) -> Answer:
-    """`/latest`, a date, a range or `/changes`. Raises a RefusalError where there is nothing to answer
+def quotes(query: Query, history: Snapshot, now: datetime, *, csv: bool) -> Answer:
+    """`/latest`, a date, a range or `/changes`. Raises a HttpError where there is nothing to answer
     with."""
     compute = _changes if query.changes else _range if query.dates.is_range else _day
     body = compute(query, history, now, csv=csv)
@@ -50,12 +52,12 @@ def quotes(query: Query, history: History, now: datetime, *, csv: bool) -> Answe
     return Answer(body, CSV if csv else JSON, settled, negotiated=True)
 
 
-def currencies(history: History) -> Answer:
+def currencies(history: Snapshot) -> Answer:
     """The names of the currencies that can be asked for now, by code."""
-    return Answer(render.json_text({code: names.name(code) for code in _codes(history.latest)}))
+    return Answer(render.json_text({code: name(code) for code in _codes(history.latest)}))
 
 
-def status(history: History, now: datetime, update_time: time) -> Answer:
+def status(history: Snapshot, now: datetime, update_time: time) -> Answer:
     """How fresh the history is, and how much there is of it."""
     latest = history.latest
     body = {
@@ -96,7 +98,7 @@ def _codes(latest: Latest) -> list[str]:
     return sorted({BASE, *latest.publication.rates})
 
 
-def _day(query: Query, history: History, now: datetime, *, csv: bool) -> str:
+def _day(query: Query, history: Snapshot, now: datetime, *, csv: bool) -> str:
     day, block = _quoted(history, query.dates.start, now, query.terms)
     if csv:
         return render.days_csv(query.terms.base, [block])
@@ -106,7 +108,7 @@ def _day(query: Query, history: History, now: datetime, *, csv: bool) -> str:
     return render.day_json(amount_text(query.terms.amount), query.terms.base, day, rates)
 
 
-def _range(query: Query, history: History, now: datetime, *, csv: bool) -> str:
+def _range(query: Query, history: Snapshot, now: datetime, *, csv: bool) -> str:
     start, end = _asked_range(query, history, now)
     years = history.years(start, end)
     blocks: list[Quotes] = []
@@ -124,7 +126,7 @@ def _range(query: Query, history: History, now: datetime, *, csv: bool) -> str:
     )
 
 
-def _changes(query: Query, history: History, now: datetime, *, csv: bool) -> str:
+def _changes(query: Query, history: Snapshot, now: datetime, *, csv: bool) -> str:
     terms = query.terms
     if query.dates.is_range:
         first, last = _asked_range(query, history, now)
@@ -140,7 +142,7 @@ def _changes(query: Query, history: History, now: datetime, *, csv: bool) -> str
     return write(terms.base, start, end, moved)
 
 
-def _quoted(history: History, asked: str | None, now: datetime, terms: Terms) -> tuple[str, Quotes]:
+def _quoted(history: Snapshot, asked: str | None, now: datetime, terms: Terms) -> tuple[str, Quotes]:
     """The newest publication on or before a date (None: of all), by its own date, and its quotes."""
     if asked is not None and asked > (now.date() + timedelta(days=1)).isoformat():
         raise not_found()
@@ -151,7 +153,7 @@ def _quoted(history: History, asked: str | None, now: datetime, terms: Terms) ->
     return year.dates[index], quote(year, slice(index, index + 1), terms)
 
 
-def _asked_range(query: Query, history: History, now: datetime) -> tuple[str, str]:
+def _asked_range(query: Query, history: Snapshot, now: datetime) -> tuple[str, str]:
     """A range's first and last day, neither before the first publication nor open."""
     today = now.date().isoformat()
     start, end = query.dates.start or today, query.dates.end or today
@@ -171,4 +173,4 @@ def _check_size(body: str) -> None:
     if size > LARGEST_PAYLOAD // 2:
         size += sum(map(body.count, '"\r\n'))
     if size > LARGEST_PAYLOAD:
-        raise RefusalError(422, "range too large: ask for fewer currencies, fewer years or a group")
+        raise HttpError(422, "range too large: ask for fewer currencies, fewer years or a group")

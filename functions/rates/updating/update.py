@@ -8,12 +8,14 @@ from datetime import datetime
 from itertools import groupby
 from typing import NamedTuple
 
-from rates import documents, history_file, sanity
-from rates.documents import Latest, Source, UnreadableDocumentError, YearEntry
-from rates.feed import Download, FeedContentError, FeedUnreachableError
-from rates.history import Publication, Year, year_from, year_of
-from rates.sanity import Correction
-from rates.store import ConflictError, Store, StoredYear, year_key
+from rates.history import Publication, Year, spans, year_from, year_of
+from rates.source import FeedContentError, FeedUnreachableError, Source
+from rates.storage import documents
+from rates.storage.documents import Latest, UnreadableDocumentError, YearEntry
+from rates.storage.store import ConflictError, Store, StoredYear, year_key
+from rates.updating import history_file, plausibility
+from rates.updating.feed import Download
+from rates.updating.plausibility import Correction
 
 ATTEMPTS = 5  # to publish, while others publish at the same time
 SUPERSEDED_SECONDS = 24 * 3600  # how long a document lives on that readers may still ask for
@@ -84,7 +86,7 @@ def _attempt(
     if file is None:
         raise FeedContentError("the feed says that nothing changed since it was never read")
     publications = history_file.read(file.content, now.date())
-    texts, entries = _years(publications)
+    texts, entries, currencies = _years(publications)
     corrections = _check(store, stored, publications, entries, force=force)
     written = [year for year, entry in entries.items() if year_key(year, entry.digest) not in stored.sound]
     for year in written:
@@ -98,6 +100,7 @@ def _attempt(
             years=entries,
             updated_at=now.strftime("%Y-%m-%dT%H:%M:%SZ"),
             source=file.source,
+            currencies=currencies,
         )
         store.publish(latest, over_revision=stored.revision)
     _expire_superseded(store, stored, latest, now)
@@ -122,16 +125,19 @@ def _stored(store: Store, *, verify: bool) -> _Stored:
     return _Stored(latest, revision, found, sound)
 
 
-def _years(publications: Sequence[Publication]) -> tuple[dict[str, bytes], dict[str, YearEntry]]:
-    """The text of each year's document, and what `latest` will say of it."""
-    texts, entries = {}, {}
+def _years(
+    publications: Sequence[Publication],
+) -> tuple[dict[str, bytes], dict[str, YearEntry], dict[str, tuple[str, str]]]:
+    """Return the text of each year, its entry in the latest item, and the dates of each currency."""
+    texts, entries, years = {}, {}, []
     for name, members in groupby(publications, lambda publication: year_of(publication.date)):
         year = year_from(list(members))
-        texts[name] = documents.write_year(year)
+        years.append(year)
+        texts[name] = documents.encode_year(year)
         entries[name] = YearEntry(
             documents.digest(texts[name]), year.dates[0], year.dates[-1], len(year.dates)
         )
-    return texts, entries
+    return texts, entries, spans(years)
 
 
 def _check(
@@ -142,7 +148,7 @@ def _check(
     *,
     force: bool,
 ) -> list[Correction]:
-    """The corrections that the new history makes; RefusedError where it looks wrong."""
+    """The corrections that the new history makes; ImplausibleFeedError where it looks wrong."""
     if stored.latest is None:
         return []
     unchanged = {year for year, entry in entries.items() if stored.latest.years.get(year) == entry}
@@ -150,12 +156,12 @@ def _check(
     changed = {year: entry for year, entry in stored.latest.years.items() if year not in unchanged}
     for year in _readable(store, changed).values():
         before |= {known.date: known for known in year.publications()}
-    found = sanity.corrections(
+    found = plausibility.corrections(
         [before[day] for day in sorted(before)], {known.date: known for known in publications}, force=force
     )
     if not force:
         settled = {known.date for known in publications if year_of(known.date) in unchanged}
-        sanity.check_moves(publications, settled | before.keys())
+        plausibility.check_moves(publications, settled | before.keys())
     return found
 
 

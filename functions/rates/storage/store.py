@@ -14,9 +14,9 @@ from typing import Any, NamedTuple
 
 from botocore.config import Config
 
-from rates import documents
-from rates.documents import Latest, UnreadableDocumentError, YearEntry
 from rates.history import Year
+from rates.storage import documents
+from rates.storage.documents import Latest, UnreadableDocumentError, YearEntry
 
 LATEST_KEY = "latest"
 YEAR_PREFIX = "year#"

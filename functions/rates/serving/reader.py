@@ -9,21 +9,20 @@ from typing import TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from rates.documents import Latest, UnreadableDocumentError, YearEntry
 from rates.history import Year, year_from
-from rates.refusal import unavailable
-from rates.store import Store, UnavailableError
+from rates.serving.errors import unavailable
+from rates.storage.documents import Latest, UnreadableDocumentError, YearEntry
+from rates.storage.store import Store, UnavailableError
 
 TIME_TO_LIVE = 60  # seconds for which `latest` is not read again
 RETRY_AFTER = 5  # seconds until it is tried again when it could not be read
 FAILURES = (BotoCoreError, ClientError)  # of DynamoDB
 TROUBLE = (*FAILURES, UnreadableDocumentError, UnavailableError)
 
-Answer = TypeVar("Answer")
-Found = TypeVar("Found")
+T = TypeVar("T")
 
 
-class History:
+class Snapshot:
     """The history as one `latest` has it, so that an answer never mixes two."""
 
     def __init__(self, latest: Latest, load: Callable[[dict[str, YearEntry]], list[Year]]) -> None:
@@ -67,8 +66,8 @@ class Reader:
     def __init__(self, store: Store, clock: Callable[[], float] = time.monotonic) -> None:
         self._store = store
         self._clock = clock
-        self._current: History | None = None
-        self._before: History | None = None  # what was current, for when the new one cannot be read in full
+        self._current: Snapshot | None = None
+        self._before: Snapshot | None = None  # what was current, for when the new one cannot be read in full
         self._good_until = 0.0
         self._silent_until = 0.0  # DynamoDB failed and is not asked again before
         self._failure: Exception = UnavailableError()  # how
@@ -82,8 +81,8 @@ class Reader:
         """The date of the latest publication that is known; None before any is."""
         return self._current.latest.publication.date if self._current else None
 
-    def answer(self, compute: Callable[[History], Answer]) -> Answer:
-        """What `compute` makes of the current history; a 503 RefusalError where that cannot be read.
+    def answer(self, compute: Callable[[Snapshot], T]) -> T:
+        """What `compute` makes of the current history; a 503 HttpError where that cannot be read.
 
         `compute` may run several times: again after `latest` was reread where a document was gone, as after
         an update that took longer than its documents live on, and with what was current before, from memory.
@@ -98,18 +97,18 @@ class Reader:
                 self.trouble = repr(error)
         raise unavailable("temporarily unavailable" if self.trouble else "no data yet")
 
-    def _fresh(self) -> History | None:
+    def _fresh(self) -> Snapshot | None:
         if self._clock() >= self._good_until:
             self._refresh(consistent=False)
         self.trouble = self._latest_trouble
         return self._current
 
-    def _reread(self) -> History | None:
+    def _reread(self) -> Snapshot | None:
         self._refresh(consistent=True)
         self.trouble = self._latest_trouble
         return self._current
 
-    def _superseded(self) -> History | None:
+    def _superseded(self) -> Snapshot | None:
         return self._before
 
     def _refresh(self, *, consistent: bool) -> None:
@@ -125,7 +124,7 @@ class Reader:
             return
         self._good_until = self._clock() + TIME_TO_LIVE
         if self._current is None or latest != self._current.latest:
-            self._before, self._current = self._current, History(latest, self._load)
+            self._before, self._current = self._current, Snapshot(latest, self._load)
             self._forget()
 
     def _load(self, entries: dict[str, YearEntry]) -> list[Year]:
@@ -141,7 +140,7 @@ class Reader:
             raise UnavailableError(f"no document of {', '.join(missing)} as `latest` names it")
         return [self._years[entry.digest] for entry in entries.values()]
 
-    def _read(self, read: Callable[[], Found]) -> Found:
+    def _read(self, read: Callable[[], T]) -> T:
         """What the store hands out. One that failed is left alone for a while, so that a request waits for
         one time-out at the most, and those after it for none."""
         if self._clock() < self._silent_until:

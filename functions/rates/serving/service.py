@@ -9,13 +9,13 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import cache
 
-from rates import answers, caching, query
-from rates.answers import Answer
-from rates.gateway import Request, Response
-from rates.reader import TIME_TO_LIVE, History, Reader
-from rates.refusal import RefusalError
-from rates.render import json_text
-from rates.representation import CSV, HTML, JSON, prefers
+from rates.serving import answers, caching, query
+from rates.serving.answers import Answer
+from rates.serving.errors import HttpError
+from rates.serving.gateway import Request, Response
+from rates.serving.reader import TIME_TO_LIVE, Reader, Snapshot
+from rates.serving.render import json_text
+from rates.serving.representation import CSV, HTML, JSON, prefers
 from rates.settings import Settings
 
 METHODS = "GET, HEAD, OPTIONS"
@@ -35,14 +35,14 @@ def respond(request: Request, reader: Reader, settings: Settings, now: datetime)
         return Response(204, PREFLIGHT)
     try:
         if request.method not in ("GET", "HEAD"):
-            raise RefusalError(405, "method not allowed", {"Allow": METHODS})
+            raise HttpError(405, "method not allowed", {"Allow": METHODS})
         response = _found(request, reader, settings, now)
-    except RefusalError as refusal:
+    except HttpError as refusal:
         response = refused(refusal)
     return Response(response.status, response.headers) if request.method == "HEAD" else response
 
 
-def refused(refusal: RefusalError) -> Response:
+def refused(refusal: HttpError) -> Response:
     """An error's response. The message is ours: nothing of the request is in it."""
     headers = {**CORS, "Content-Type": JSON, "Cache-Control": "no-store", **refusal.headers}
     return Response(refusal.status, headers, json_text({"message": refusal.message}))
@@ -61,8 +61,8 @@ def _found(request: Request, reader: Reader, settings: Settings, now: datetime) 
 
 def _computation(
     request: Request, accept: str, settings: Settings, now: datetime
-) -> Callable[[History], Answer]:
-    """What is to be made of the history; a RefusalError where the request itself is wrong."""
+) -> Callable[[Snapshot], Answer]:
+    """What is to be made of the history; a HttpError where the request itself is wrong."""
     if request.path == "/currencies":
         return answers.currencies
     if request.path == "/status":

@@ -8,9 +8,9 @@ from decimal import Decimal
 
 import pytest
 
-from rates import sanity
 from rates.history import Publication
-from rates.sanity import Correction, RefusedError
+from rates.updating import plausibility
+from rates.updating.plausibility import Correction, ImplausibleFeedError
 from tests.history_files import HISTORY, NEXT, corrected
 from tests.support import ecb_publications
 
@@ -18,7 +18,7 @@ FRIDAY = "2025-01-03"
 
 
 def corrections(new: Sequence[Publication], *, force: bool = False) -> list[Correction]:
-    return sanity.corrections(HISTORY, {known.date: known for known in new}, force=force)
+    return plausibility.corrections(HISTORY, {known.date: known for known in new}, force=force)
 
 
 def rates_of(code: str, *quotes: tuple[str, str]) -> list[Publication]:
@@ -30,12 +30,12 @@ def test_more_publications_correct_nothing() -> None:
 
 
 def test_a_publication_that_is_gone_is_refused() -> None:
-    with pytest.raises(RefusedError, match=r"^the feed no longer has the publication of 2024-12-31$"):
+    with pytest.raises(ImplausibleFeedError, match=r"^the feed no longer has the publication of 2024-12-31$"):
         corrections((*HISTORY[:3], *HISTORY[4:]))
 
 
 def test_a_rate_that_is_gone_is_refused() -> None:
-    with pytest.raises(RefusedError, match=r"^the feed no longer has GBP of 2025-01-03$"):
+    with pytest.raises(ImplausibleFeedError, match=r"^the feed no longer has GBP of 2025-01-03$"):
         corrections(corrected(HISTORY, FRIDAY, GBP=""))
 
 
@@ -66,7 +66,7 @@ def test_a_correction_of_just_the_bound_is_taken(now: str) -> None:
 @pytest.mark.parametrize("now", ["1.1328901", "0.9269099", "102.99"])
 def test_a_correction_beyond_the_bound_is_refused(now: str) -> None:
     problem = f"USD of 2025-01-03 is corrected from 1.0299 to {now}, by more than 10%"
-    with pytest.raises(RefusedError, match=f"^{re.escape(problem)}$"):
+    with pytest.raises(ImplausibleFeedError, match=f"^{re.escape(problem)}$"):
         corrections(corrected(HISTORY, FRIDAY, USD=now))
 
 
@@ -81,32 +81,32 @@ def test_force_takes_every_correction_and_loss() -> None:
 
 @pytest.mark.parametrize("now", ["2", "0.5", "1"])
 def test_a_move_by_just_the_factor_is_taken(now: str) -> None:
-    sanity.check_moves(rates_of("USD", (FRIDAY, "1"), ("2025-01-06", now)), {FRIDAY})
+    plausibility.check_moves(rates_of("USD", (FRIDAY, "1"), ("2025-01-06", now)), {FRIDAY})
 
 
 @pytest.mark.parametrize("now", ["2.0001", "0.4999"])
 def test_a_move_beyond_the_factor_is_refused(now: str) -> None:
     with pytest.raises(
-        RefusedError, match=rf"^USD moves from 1 to {now} on 2025-01-06, by more than a factor of 2$"
+        ImplausibleFeedError, match=rf"^USD moves from 1 to {now} on 2025-01-06, by more than a factor of 2$"
     ):
-        sanity.check_moves(rates_of("USD", (FRIDAY, "1"), ("2025-01-06", now)), {FRIDAY})
+        plausibility.check_moves(rates_of("USD", (FRIDAY, "1"), ("2025-01-06", now)), {FRIDAY})
 
 
 def test_each_new_publication_is_checked_not_just_the_last() -> None:
     quotes = rates_of("USD", (FRIDAY, "1"), ("2025-01-06", "3"), ("2025-01-07", "1"))
-    with pytest.raises(RefusedError, match="on 2025-01-06"):
-        sanity.check_moves(quotes, {FRIDAY})
+    with pytest.raises(ImplausibleFeedError, match="on 2025-01-06"):
+        plausibility.check_moves(quotes, {FRIDAY})
 
 
 def test_a_publication_that_appears_among_the_old_ones_is_checked() -> None:
     quotes = rates_of("USD", ("2025-01-02", "1"), (FRIDAY, "3"), ("2025-01-06", "1"))
-    with pytest.raises(RefusedError, match=f"on {FRIDAY}"):
-        sanity.check_moves(quotes, {"2025-01-02", "2025-01-06"})
+    with pytest.raises(ImplausibleFeedError, match=f"on {FRIDAY}"):
+        plausibility.check_moves(quotes, {"2025-01-02", "2025-01-06"})
 
 
 def test_what_is_stored_already_is_not_checked() -> None:
     quotes = rates_of("USD", (FRIDAY, "1"), ("2025-01-06", "3"), ("2025-01-07", "2"))
-    sanity.check_moves(quotes, {FRIDAY, "2025-01-06"})
+    plausibility.check_moves(quotes, {FRIDAY, "2025-01-06"})
 
 
 @pytest.mark.parametrize(("day", "is_compared"), [("2025-01-13", True), ("2025-01-14", False)])
@@ -117,20 +117,22 @@ def test_a_quote_is_compared_with_one_at_most_ten_days_older(day: str, is_compar
         *rates_of("ISK", (day, "300")),
     ]
     if is_compared:
-        with pytest.raises(RefusedError, match="ISK moves from 100 to 300"):
-            sanity.check_moves(quotes, {FRIDAY})
+        with pytest.raises(ImplausibleFeedError, match="ISK moves from 100 to 300"):
+            plausibility.check_moves(quotes, {FRIDAY})
     else:
-        sanity.check_moves(quotes, {FRIDAY})
+        plausibility.check_moves(quotes, {FRIDAY})
 
 
 def test_a_currency_without_a_quote_before_is_taken_and_the_others_are_checked() -> None:
-    sanity.check_moves([*HISTORY, Publication("2025-01-06", {"IDR": "16800", "USD": "1"})], {FRIDAY})
-    with pytest.raises(RefusedError, match="USD moves from"):
-        sanity.check_moves([*HISTORY, Publication("2025-01-06", {"IDR": "16800", "USD": "9"})], {FRIDAY})
+    plausibility.check_moves([*HISTORY, Publication("2025-01-06", {"IDR": "16800", "USD": "1"})], {FRIDAY})
+    with pytest.raises(ImplausibleFeedError, match="USD moves from"):
+        plausibility.check_moves(
+            [*HISTORY, Publication("2025-01-06", {"IDR": "16800", "USD": "9"})], {FRIDAY}
+        )
 
 
 def test_no_publication_of_the_ecbs_own_history_moves_too_far() -> None:
-    sanity.check_moves(ecb_publications(), set())
+    plausibility.check_moves(ecb_publications(), set())
 
 
 @pytest.mark.parametrize(
@@ -147,7 +149,7 @@ def test_the_worst_days_there_were_would_not_pass_a_tighter_bound(
     code: str, day: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The test above says something: the moves are in the file, and they are found."""
-    monkeypatch.setattr(sanity, "MAX_MOVE", Decimal("1.1"))
+    monkeypatch.setattr(plausibility, "MAX_MOVE", Decimal("1.1"))
     stored = {known.date for known in ecb_publications()} - {day}
-    with pytest.raises(RefusedError, match=f"{code} moves from .* on {day}"):
-        sanity.check_moves(ecb_publications(), stored)
+    with pytest.raises(ImplausibleFeedError, match=f"{code} moves from .* on {day}"):
+        plausibility.check_moves(ecb_publications(), stored)

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from rates.history import BASE
 from rates.quotes import GROUPS, Terms
-from rates.refusal import RefusalError, not_found
 from rates.rounding import ONE, plain
+from rates.serving.errors import HttpError, not_found
 
 MAX_AMOUNT_DIGITS = 15
 LEAST_AMOUNT, MOST_AMOUNT = Decimal("1e-9"), Decimal("1e12")
@@ -44,7 +44,7 @@ class Query(NamedTuple):
 def parse(path: str, parameters: Mapping[str, str]) -> Query:
     """The request for quotes that a path (without `/v1`) and its parameters make.
 
-    Raises RefusalError, as the contract says: unknown paths first, then amount, dates, empty codes, the pair,
+    Raises HttpError, as the contract says: unknown paths first, then amount, dates, empty codes, the pair,
     the group.
     """
     changes = path == "/changes" or path.startswith("/changes/")
@@ -56,7 +56,7 @@ def parse(path: str, parameters: Mapping[str, str]) -> Query:
     terms = _terms(parameters, amount)
     group = parameters.get("group") if dates.is_range and not changes else None
     if group is not None and group not in GROUPS:
-        raise RefusalError(422, "invalid group")
+        raise HttpError(422, "invalid group")
     return Query(dates, terms, group, changes)
 
 
@@ -86,7 +86,7 @@ def _check_date(date: str) -> None:
         or not 1 <= day <= _DAYS_IN_MONTH[month - 1]
         or (month == 2 and day == 29 and not is_leap)
     ):
-        raise RefusalError(422, "invalid date")
+        raise HttpError(422, "invalid date")
 
 
 def _amount(parameters: Mapping[str, str]) -> Decimal:
@@ -96,7 +96,7 @@ def _amount(parameters: Mapping[str, str]) -> Decimal:
         digits = "".join(map(str, amount.as_tuple().digits)).strip("0")
         if len(digits) <= MAX_AMOUNT_DIGITS and LEAST_AMOUNT <= amount <= MOST_AMOUNT:
             return amount
-    raise RefusalError(422, "invalid amount")
+    raise HttpError(422, "invalid amount")
 
 
 def _terms(parameters: Mapping[str, str], amount: Decimal) -> Terms:
@@ -106,7 +106,7 @@ def _terms(parameters: Mapping[str, str], amount: Decimal) -> Terms:
         raise not_found()
     codes = None if symbols is None else [code.strip(" ") for code in symbols.rstrip(",").split(",")]
     if base is not None and codes == [base]:
-        raise RefusalError(422, "bad currency pair")
+        raise HttpError(422, "bad currency pair")
     return Terms(base or BASE, None if codes is None else frozenset(codes), amount)
 
 

@@ -1,0 +1,1 @@
+"""Updates the stored history from the ECB's file."""
