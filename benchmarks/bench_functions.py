@@ -13,6 +13,7 @@ import tomllib
 import zipfile
 from collections.abc import Iterator
 from contextlib import redirect_stdout
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -130,11 +131,7 @@ def bench_update(benchmark: Any, case: str, rounds: int) -> None:
     stored, last = UPDATES[case]
     items = service.published(stored).items if stored else {}
     file, table = service.download(last), MemoryTable()
-
-    def restore() -> None:
-        table.items = dict(items)
-        table.reset()
-
+    restore = partial(table.reset, items)
     benchmark.pedantic(service.publish, (table, file), setup=restore, rounds=rounds)
     benchmark.extra_info |= {"read_units": table.read_units, "write_units": table.write_units}
     benchmark.extra_info["table_bytes"] = table.bytes

@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -94,17 +95,16 @@ def bench_gateway(
 
 def load(url: str, connections: int, count: int) -> None:
     """Send `count` GET requests over so many connections. Raises OSError if an answer is not a 200."""
-    with ThreadPoolExecutor(connections) as pool:
-        list(pool.map(_ask, [url] * connections, [count // connections] * connections))
-
-
-def _ask(url: str, count: int) -> None:
     target = urlsplit(url)
-    connection = http.client.HTTPConnection(target.netloc, timeout=30)
-    for _ in range(count):
-        connection.request("GET", target.path)
-        answer = connection.getresponse()
-        answer.read()
-        if answer.status != 200:
-            raise OSError(f"{url} is answered with {answer.status} instead of 200")
-    connection.close()
+
+    def ask(count: int) -> None:
+        with closing(http.client.HTTPConnection(target.netloc, timeout=30)) as connection:
+            for _ in range(count):
+                connection.request("GET", target.path)
+                answer = connection.getresponse()
+                answer.read()
+                if answer.status != 200:
+                    raise OSError(f"{url} is answered with {answer.status} instead of 200")
+
+    with ThreadPoolExecutor(connections) as pool:
+        list(pool.map(ask, [count // connections] * connections))

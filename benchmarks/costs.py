@@ -10,7 +10,7 @@ import json
 import re
 import sys
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from math import ceil
 from pathlib import Path
 
@@ -24,7 +24,7 @@ MEASURED: dict[str, float] = json.loads((DATA / "measured.json").read_text(encod
 STACK, ASSUMED = INPUTS["stack"], INPUTS["assumed"]
 DAY, MONTH = 24 * 3600, 30 * 24 * 3600  # seconds
 SCALE = (10_000, 1_000_000, 100_000_000)  # requests a month
-WATCHED = {"metric_months": STACK["metrics"], "alarm_months": STACK["alarms"], "dashboard_months": 1}
+WATCHED = {"metric_months": STACK["metrics"], "alarm_months": STACK["alarm_metrics"], "dashboard_months": 1}
 MOST = STACK["stages"] * STACK["throttle_rate"]  # answers per second
 FIRST_TIER = 10_000  # GB of data transfer
 
@@ -97,20 +97,21 @@ def tables() -> dict[str, str]:
         "`prod` with an HTTP API": [month(n, "http_requests", **WATCHED) for n in SCALE],
         "`prod` with a web ACL": [month(n, web_acl_months=1, inspected_requests=n, **WATCHED) for n in SCALE],
     }
-    days = {"no limit": worst_day(MOST)}
-    days |= {f"a limit, {n} addresses": worst_day(min(n, MOST), inspected=MOST) for n in (1, 10, 100)}
+    days = {"without a limit": dollars(worst_day(MOST))}
+    for name, rate in {"one address": 1, "10 addresses": 10, "100 addresses": MOST}.items():
+        days[f"with a limit, {name}"] = dollars(worst_day(rate, inspected=MOST))
     prod = [dollars(usage) for usage in stacks["`prod`"]]
-    parts = [part for part, cost in dollars(worst_day(1, 1)).items() if cost]
-    scale = [f"{requests:,} requests" for requests in SCALE]
+    kinds = [part for part, cost in dollars(worst_day(1, 1)).items() if cost]
+    scale, usd = [f"{requests:,} requests" for requests in SCALE], "{:,.2f}".format
+    totals = {name: [dollars(usage)["Total"] for usage in row] for name, row in stacks.items()}
+    parts = {part: [column[part] for column in prod] for part in prod[0]}
     return {
-        "parts": _table(["Part", *scale], {part: [column[part] for column in prod] for part in prod[0]}),
-        "stacks": _table(
-            ["Stack", *scale], {name: [u["Total"] for u in map(dollars, row)] for name, row in stacks.items()}
-        ),
+        "stacks": _table(["Stack", *scale], {name: map(usd, row) for name, row in totals.items()}),
+        "parts": _table(["Part", *scale], {part: map(usd, row) for part, row in parts.items() if any(row)}),
         "worst day": _table(
-            ["Clients", *parts], {name: [dollars(day)[part] for part in parts] for name, day in days.items()}
+            ["Clients", *kinds], {name: [usd(day[kind]) for kind in kinds] for name, day in days.items()}
         ),
-        "measured": _table(["Figure", "Value"], {f"`{name}`": [value] for name, value in MEASURED.items()}),
+        "measured": _table(["Figure", "Value"], {f"`{name}`": [f"{v:,}"] for name, v in MEASURED.items()}),
     }
 
 
@@ -118,24 +119,23 @@ def main(arguments: list[str]) -> None:
     """Write the tables between their markers in docs/costs.md."""
     for file in arguments:
         found = figures(json.loads(Path(file).read_text(encoding="utf-8")))
-        MEASURED.update({name: round(found[name], 2) for name in MEASURED})
+        for name in MEASURED:
+            MEASURED[name] = int(found[name]) if found[name].is_integer() else round(found[name], 2)
         (DATA / "measured.json").write_text(json.dumps(MEASURED, indent=2) + "\n", encoding="utf-8")
     text = DOCUMENT.read_text(encoding="utf-8")
     for name, table in tables().items():
-        text = re.sub(f"(?s)(?<=<!-- table: {name} -->\n).*?(?=<!-- end -->)", table, text)
+        text = re.sub(f"(?s)(<!-- table: {name} -->\n).*?(<!-- end -->)", rf"\g<1>{table}\g<2>", text)
     DOCUMENT.write_text(text, encoding="utf-8")
 
 
 def _billed(milliseconds: float) -> float:
     """Return the GB-seconds that Lambda bills for a call that takes so long on a whole CPU."""
     slower = ASSUMED["core_mb"] / STACK["memory_mb"]
-    billed = ceil(milliseconds * slower + ASSUMED["invocation_ms"])
-    return float(billed / 1000 * STACK["memory_mb"] / 1024)
+    return float(ceil(milliseconds * slower + ASSUMED["invocation_ms"]) / 1000 * STACK["memory_mb"] / 1024)
 
 
-def _table(head: list[str], rows: Mapping[str, list[float]]) -> str:
-    lines = [head, ["---", *("---:" for _ in head[1:])]]
-    lines += [[name, *(f"{value:,.2f}" for value in row)] for name, row in rows.items() if any(row)]
+def _table(head: list[str], rows: Mapping[str, Iterable[str]]) -> str:
+    lines = [head, ["---", *("---:" for _ in head[1:])], *([name, *cells] for name, cells in rows.items())]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 

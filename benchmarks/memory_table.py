@@ -29,12 +29,13 @@ class MemoryTable:
     # The store catches this error. It is never raised here.
     exceptions = SimpleNamespace(ConditionalCheckFailedException=Exception)
 
-    def __init__(self, items: Mapping[str, dict[str, Any]] | None = None) -> None:
-        self.items = dict(items or {})
+    def __init__(self) -> None:
+        self.items: dict[str, dict[str, Any]] = {}
         self.reset()
 
-    def reset(self) -> None:
-        """Set all counts to zero."""
+    def reset(self, items: Mapping[str, dict[str, Any]] | None = None) -> None:
+        """Set all counts to zero, and replace the items if others are given."""
+        self.items = dict(self.items if items is None else items)
         self.calls, self.read_units, self.write_units = 0, 0.0, 0
 
     @property
@@ -69,8 +70,7 @@ class MemoryTable:
 
     def _scan(self, *, ConsistentRead: bool, ProjectionExpression: str, **_: Any) -> Iterator[dict[str, Any]]:
         self.calls += 1
-        # The units count whole items, including the attributes that the projection leaves out.
-        self._count_read(self.bytes, consistent=ConsistentRead)
+        self._count_read(self.bytes, consistent=ConsistentRead)  # whole items, whatever the projection
         names = ProjectionExpression.split(", ")
         yield {
             "Items": [{name: item[name] for name in names if name in item} for item in self.items.values()]
