@@ -70,7 +70,7 @@ class MemoryTable:
 
     def _scan(self, *, ConsistentRead: bool, ProjectionExpression: str, **_: Any) -> Iterator[dict[str, Any]]:
         self.calls += 1
-        self._count_read(self.bytes, consistent=ConsistentRead)  # whole items, whatever the projection
+        self._count_read(self.bytes, consistent=ConsistentRead)  # of whole items
         names = ProjectionExpression.split(", ")
         yield {
             "Items": [{name: item[name] for name in names if name in item} for item in self.items.values()]
