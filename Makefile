@@ -10,7 +10,7 @@ FLAGS ?=
 # pip tells of its progress where somebody watches.
 QUIET := $(shell [ -t 2 ] || echo --quiet)
 
-.PHONY: install local down test test-full check format bench mutants
+.PHONY: install local down test test-full check format bench mutants requirements
 
 $(INSTALLED): requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "This needs Python 3.11 or newer; $(PYTHON) is " + sys.version.split()[0] + ". Try make PYTHON=python3.12 ...")'
@@ -43,8 +43,12 @@ format: $(INSTALLED) ## put the code into its format
 	@$(BIN)/ruff check --fix
 	@$(BIN)/ruff format
 
-bench: $(INSTALLED) ## measure beside the alternatives
-	@$(BIN)/python -m benchmarks
+bench: $(INSTALLED) ## measure speed and DynamoDB units, about three minutes; `make bench FLAGS="-k warm"`
+	@$(BIN)/python -m benchmarks $(FLAGS)
+
+requirements: $(INSTALLED) ## compile requirements.txt from requirements.in; FLAGS=--upgrade takes newer versions
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --custom-compile-command "make requirements" \
+		$(FLAGS) --output-file requirements.txt requirements.in
 
 mutants: $(INSTALLED) ## break the code in each small way and see whether a test notices; most of an hour
 	@rm -rf mutants && mkdir mutants && cp -R functions mutants/src && cp -R tests pyproject.toml mutants
