@@ -68,13 +68,14 @@ class MemoryTable:
     def get_paginator(self, operation: str) -> SimpleNamespace:
         return SimpleNamespace(paginate={"scan": self._scan}[operation])
 
-    def _scan(self, *, ConsistentRead: bool, ProjectionExpression: str, **_: Any) -> Iterator[dict[str, Any]]:
+    def _scan(
+        self, *, ConsistentRead: bool, ProjectionExpression: str, **others: Any
+    ) -> Iterator[dict[str, Any]]:
         self.calls += 1
         self._count_read(self.bytes, consistent=ConsistentRead)  # of whole items
-        names = ProjectionExpression.split(", ")
-        yield {
-            "Items": [{name: item[name] for name in names if name in item} for item in self.items.values()]
-        }
+        aliases = others.get("ExpressionAttributeNames", {})
+        names = {aliases.get(name, name) for name in ProjectionExpression.split(", ")}
+        yield {"Items": [{n: v for n, v in item.items() if n in names} for item in self.items.values()]}
 
     def _read(self, key: Any, *, consistent: bool) -> dict[str, Any] | None:
         item = self.items.get(key["pk"]["S"])

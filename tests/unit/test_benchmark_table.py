@@ -65,6 +65,15 @@ def test_scan_is_billed_for_whole_items_and_rounded_up_once() -> None:
     assert (table.calls, table.read_units) == (1, 2)
 
 
+def test_scan_resolves_names_that_are_reserved_words() -> None:
+    table = table_of()
+    table.put_item(TableName="t", Item={**KEY, "format": {"N": "2"}})
+    scan = table.get_paginator("scan")
+    projection = {"ProjectionExpression": "#format", "ExpressionAttributeNames": {"#format": "format"}}
+    (page,) = scan.paginate(TableName="t", ConsistentRead=True, **projection)
+    assert page["Items"] == [{"format": {"N": "2"}}]
+
+
 def test_write_costs_the_larger_of_before_and_after() -> None:
     table = MemoryTable()
     table.put_item(TableName="t", Item=LATEST)
