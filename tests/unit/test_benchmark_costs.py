@@ -91,6 +91,13 @@ def test_updates_cost_their_units(measured: dict[str, float]) -> None:
     assert cost(0)["DynamoDB"] == pytest.approx(expected)
 
 
+def test_time_of_the_updates_is_billed(measured: dict[str, float]) -> None:
+    before = cost(0)["Lambda"]
+    measured |= {"update.unchanged.ms": 300, "update.changed.ms": 500}
+    seconds = (118 * 0.3 + 22 * 0.5) * 1769 / 1024
+    assert cost(0)["Lambda"] - before == pytest.approx(seconds * 13.3334 / 1e6, rel=1e-3)
+
+
 def test_stored_gigabyte_is_billed_with_its_recovery(measured: dict[str, float]) -> None:
     measured["update.seed.table_bytes"] = 1e9
     assert cost(0)["DynamoDB"] == pytest.approx(0.25 + 0.20)
@@ -112,6 +119,13 @@ def test_worst_day_is_mostly_data_transfer() -> None:
     assert day["Data transfer"] == pytest.approx(10_000 * 0.09 + (gigabytes - 10_000) * 0.085)
     assert day["API Gateway"] == pytest.approx(40 * 86_400 * 3.50 / 1e6)
     assert day["Data transfer"] / day["Total"] > 0.9
+
+
+def test_time_of_the_worst_day_grows_with_the_answer(measured: dict[str, float]) -> None:
+    measured |= {"warm.history_all_usd.ms": 100, "warm.history_all_usd.bytes": 2.75e6}
+    day = costs.dollars(costs.worst_day(1))
+    seconds = 86_400 * (200 * 1769 / 1024 + 1) / 1000
+    assert day["Lambda"] == pytest.approx(86_400 * 0.20 / 1e6 + seconds * 13.3334 / 1e6, rel=0.01)
 
 
 def test_worst_day_below_the_first_tier_has_one_price() -> None:
