@@ -33,6 +33,14 @@ test: $(INSTALLED) ## the tests, in under three minutes
 test-full: $(INSTALLED) ## the tests that take longer: soak, browser, clock, policies one by one
 	@$(BIN)/pytest -n auto -m full
 
+.PHONY: test-engine install-program
+test-engine: $(INSTALLED) ## the program run by a real `pulumi` command on the embedded AWS; skipped without one
+	@$(BIN)/pytest -n 0 -m engine -rs tests/engine
+
+install-program: ## only the packages that `pulumi up` needs, for a machine that deploys and tests nothing
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install $(QUIET) --disable-pip-version-check --constraint requirements.txt pulumi pulumi-aws
+
 check: $(INSTALLED) ## lint, format and types
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
