@@ -144,7 +144,7 @@ def _deploy(stack: str, settings: dict[str, str], aws: Aws) -> tuple[dict[str, A
         made += 1
         say(f"  {kind:<34} {name:<44} {styled(f'{seconds:5.2f} s', 'dim')}")
 
-    return deploy(PROJECT, config.project_name(PROJECT), stack, settings, aws, report), made
+    return deploy(PROJECT, stack, settings, aws, report), made
 
 
 def _show(outputs: dict[str, Any]) -> None:

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextvars
 import functools
 import json
-import logging
-import runpy
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pulumi
-from pulumi.runtime.mocks import MockMonitor
-from pulumi.runtime.stack import Stack, run_pulumi_func
 
 from local import config
 from local.inputs import plain
+from local.program import Engine, kind
 
 PROJECT = Path(__file__).parents[2]
 ACCOUNT, REGION = "123456789012", "eu-central-1"
@@ -83,34 +78,13 @@ def captured(stack: str, *overrides: str) -> Program:
 
 
 def capture(stack: str, *overrides: str) -> Program:
-    """Runs the program with the configuration of a stack, overridden by each `KEY=VALUE`."""
-    # Pulumi keeps what it knows of a run in context variables: each has a context and a loop of its own.
-    return contextvars.Context().run(_captured, stack, overrides)
+    """Run the program with the configuration of a stack, overridden by each `KEY=VALUE`.
 
-
-def _captured(stack: str, overrides: Sequence[str]) -> Program:
-    loop = asyncio.new_event_loop()
-    asyncio.set_event_loop(loop)
-    try:
-        recorder = _Recorder()
-        monitor = _Monitor(recorder)
-        logger = logging.getLogger("tests.infra.capture")
-        logger.addFilter(lambda record: record.levelno < logging.ERROR)  # they come out as exceptions, too
-        pulumi.runtime.set_mocks(
-            recorder,
-            project=config.project_name(PROJECT),
-            stack=stack,
-            preview=False,
-            logger=logger,
-            monitor=monitor,
-        )
-        pulumi.runtime.set_all_config(config.load(PROJECT, stack, overrides))
-        loop.run_until_complete(run_pulumi_func(_run))
-        outputs = loop.run_until_complete(_outputs())
-        return Program(*monitor.recorded(), outputs)
-    finally:
-        asyncio.set_event_loop(None)
-        loop.close()
+    Raises the error of the configuration, the program or the mocks.
+    """
+    engine = _Engine(_Recorder())
+    outputs = engine.run(PROJECT, stack, config.load(PROJECT, stack, overrides)).result()
+    return Program(*engine.recorded(), outputs)
 
 
 class _Recorder(pulumi.runtime.Mocks):
@@ -124,7 +98,7 @@ class _Recorder(pulumi.runtime.Mocks):
         if not args.typ.startswith("aws:"):
             return args.name, args.inputs
         made_up = {key: f"{key} of {args.name}" for key in COMPUTED}
-        named = {"name": f"{args.name}-1234567", "arn": arn(f"{_kind(args.typ)} {args.name}")}
+        named = {"name": f"{args.name}-1234567", "arn": arn(f"{kind(args.typ)} {args.name}")}
         return f"{args.name}-id", {**made_up, **named, **args.inputs}
 
     def call(self, args: pulumi.runtime.MockCallArgs) -> dict[Any, Any]:  # type: ignore[override]
@@ -134,8 +108,8 @@ class _Recorder(pulumi.runtime.Mocks):
         }[args.token]
 
 
-class _Monitor(MockMonitor):
-    """Sees what a resource's options became."""
+class _Engine(Engine):
+    """Records the options of each resource."""
 
     def __init__(self, mocks: _Recorder) -> None:
         super().__init__(mocks)
@@ -143,20 +117,20 @@ class _Monitor(MockMonitor):
         self._requests: dict[str, Any] = {}
 
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802 (the name is gRPC's)
-        response = super().RegisterResource(request)  # type: ignore[no-untyped-call]
+        response = super().RegisterResource(request)
         self._requests[response.urn] = request
         return response
 
     def recorded(self) -> tuple[dict[str, Resource], dict[str, Resource]]:
         """AWS resources and components, by key."""
-        key = {urn: f"{_kind(request.type)} {request.name}" for urn, request in self._requests.items()}
+        key = {urn: f"{kind(request.type)} {request.name}" for urn, request in self._requests.items()}
         found: tuple[dict[str, Resource], dict[str, Resource]] = ({}, {})
         for urn, request in self._requests.items():
             if request.type == "pulumi:pulumi:Stack":
                 continue
             assert key[urn] not in found[0] | found[1], f"two resources are called {key[urn]}"
             found[not request.custom][key[urn]] = Resource(
-                _kind(request.type),
+                kind(request.type),
                 request.name,
                 self._mocks.inputs[request.type, request.name],
                 frozenset(key[urn] for urn in request.dependencies if key[urn] in found[0]),
@@ -164,19 +138,3 @@ class _Monitor(MockMonitor):
                 key.get(request.parent, ""),
             )
         return found
-
-
-def _kind(token: str) -> str:
-    """`aws:sqs/queue:Queue` as `sqs.Queue`."""
-    _, module, kind = token.split(":")
-    return f"{module.partition('/')[0]}.{kind}"
-
-
-def _run() -> None:
-    runpy.run_path(str(PROJECT / "__main__.py"), run_name="__main__")
-
-
-async def _outputs() -> dict[str, Any]:
-    root = pulumi.runtime.get_root_resource()
-    assert isinstance(root, Stack)
-    return {name: await pulumi.Output.from_input(value).future() for name, value in root.outputs.items()}
