@@ -120,14 +120,13 @@ def test_each_action_is_pinned_to_a_commit(workflow: dict[str, Any]) -> None:
 
 
 def test_install_program_installs_what_the_program_imports() -> None:
-    modules = [PROJECT / "__main__.py", *(PROJECT / "infra").glob("*.py")]
-    imported = {
-        name.partition(".")[0]
-        for module in modules
-        for node in ast.walk(ast.parse(module.read_text()))
-        if isinstance(node, (ast.Import, ast.ImportFrom))
-        for name in ([node.module or ""] if isinstance(node, ast.ImportFrom) else [a.name for a in node.names])
-    }
+    imported = set()
+    for module in [PROJECT / "__main__.py", *(PROJECT / "infra").glob("*.py")]:
+        for node in ast.walk(ast.parse(module.read_text())):
+            if isinstance(node, ast.Import):
+                imported |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                imported.add(str(node.module).partition(".")[0])
     makefile = (PROJECT / "Makefile").read_text()
     installed = re.search(r"--constraint requirements\.txt (.+)$", makefile, re.M)
     assert installed
