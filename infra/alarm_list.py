@@ -137,8 +137,8 @@ def _no_success(watched: Watched) -> Alarm:
     - AWS advises against MAX in alarms, because it includes the additional data points. Here it should.
 
     Lambda itself counts the runs. A metric from the function's log could get lost, because the role of a
-    first run may not have the right to write the log yet. A seeding that tolerated an error of the feed counts
-    as a success, but the deployment prints a warning about it.
+    first run may not have the right to write the log yet. A seeding that tolerated an error of the feed
+    counts as a success, too: the deployment prints a warning about it.
     """
     return Alarm(
         "no-success-in-26-h",

@@ -160,9 +160,8 @@ def _check_feed_url(url: str) -> None:
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname or "", parts.port  # raises ValueError if the port is not a port number
-        is_allowed = (
-            bool(host) and (parts.scheme == "https" or _is_loopback(host)) and "@" not in parts.netloc
-        )
+        is_safe = parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(host))
+        is_allowed = bool(host) and is_safe and parts.username is None
     except ValueError:
         is_allowed = False
     if not is_allowed:

@@ -81,7 +81,7 @@ def content(settings: Settings) -> Content:
 
 
 def versioned(name: str, version: str) -> str:
-    """Return the logical name of a resource that exists once for each version.
+    """Return the logical name of a resource of which each version has one.
 
     v1 has the plain name, as before v2 existed. With another name, Pulumi would create a second stage `v1`
     before it deletes the first, and API Gateway refuses that.

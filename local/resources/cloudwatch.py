@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from local.aws import ACCOUNT, PARTITION, Aws
 from local.console import LocalError
 from local.inputs import Inputs
@@ -21,10 +23,15 @@ def log_group(aws: Aws, inputs: Inputs) -> Made:
 @makes("aws:cloudwatch/metricAlarm:MetricAlarm")
 def metric_alarm(aws: Aws, inputs: Inputs) -> Made:
     name = inputs.auto_name()
-    dimensions = inputs.get("dimensions", {})
+    # An alarm on a metric math expression has queries in place of a metric.
+    measured: dict[str, Any] = (
+        {"Metrics": [_metric_query(query) for query in inputs["metricQueries"]]}
+        if inputs.get("metricQueries")
+        else {"Dimensions": _dimensions(inputs.get("dimensions", {}))}
+    )
     aws.client("cloudwatch").put_metric_alarm(
         AlarmName=name,
-        Dimensions=[{"Name": key, "Value": value} for key, value in dimensions.items()],
+        **measured,
         Tags=inputs.tag_list(),
         **inputs.given(
             ActionsEnabled="actionsEnabled",
@@ -45,6 +52,31 @@ def metric_alarm(aws: Aws, inputs: Inputs) -> Made:
         ),
     )
     return name, {"name": name, "arn": aws.arn("cloudwatch", f"alarm:{name}")}
+
+
+def _metric_query(query: dict[str, Any]) -> dict[str, Any]:
+    named = {
+        "Id": query["id"],
+        "Expression": query.get("expression"),
+        "Label": query.get("label"),
+        "ReturnData": query.get("returnData", False),
+    }
+    metric = query.get("metric")
+    if metric:
+        named["MetricStat"] = {
+            "Metric": {
+                "Namespace": metric["namespace"],
+                "MetricName": metric["metricName"],
+                "Dimensions": _dimensions(metric["dimensions"]),
+            },
+            "Period": metric["period"],
+            "Stat": metric["stat"],
+        }
+    return {key: value for key, value in named.items() if value is not None}
+
+
+def _dimensions(dimensions: dict[str, str]) -> list[dict[str, str]]:
+    return [{"Name": key, "Value": value} for key, value in dimensions.items()]
 
 
 @makes("aws:cloudwatch/dashboard:Dashboard")

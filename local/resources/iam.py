@@ -13,7 +13,7 @@ def role(aws: Aws, inputs: Inputs) -> Made:
         RoleName=inputs.auto_name(),
         AssumeRolePolicyDocument=inputs["assumeRolePolicy"],
         Tags=inputs.tag_list(),
-        **inputs.given(Description="description"),
+        **inputs.given(Description="description", PermissionsBoundary="permissionsBoundary"),
     )["Role"]
     name = created["RoleName"]
     return name, {"name": name, "arn": created["Arn"], "uniqueId": created["RoleId"]}
