@@ -21,7 +21,7 @@ def test_list_shows_each_resource_of_a_stack_with_everything_on(tmp_path: Path) 
         listed = contents.listed(stack.aws)
     finally:
         stack.down()
-    registered = Counter(resource.kind for resource in captured("local", *EVERYTHING_ON).resources.values())
+    registered = Counter(resource.kind for resource in captured("dev", *EVERYTHING_ON).resources.values())
     # What the emulator has of its own: the feed's bucket, and the default schedule group.
     own = {"s3.Bucket": 1, "scheduler.ScheduleGroup": 1}
     found = {kind: len(names) - own.get(kind, 0) for kind, names in listed.items()}

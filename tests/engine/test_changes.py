@@ -21,13 +21,13 @@ TOLERATED: tuple[list[str], ...] = ([], ["502"])
 
 def test_each_output_is_exported(stack: EngineStack) -> None:
     stack.up()
-    assert set(stack.outputs()) == set(captured("local").outputs)
+    assert set(stack.outputs()) == set(captured("dev").outputs)
 
 
 def test_each_stage_answers_from_the_rates(stack: EngineStack) -> None:
     stack.up()
     urls = stack.urls()
-    assert len(urls) == len([name for name in captured("local").outputs if name.startswith("api_")])
+    assert len(urls) == len([name for name in captured("dev").outputs if name.startswith("api_")])
     for url in urls:
         answer = requests.get(url, timeout=10)
         assert (answer.status_code, "2026-10-30" in answer.text) == (200, True), answer.text
