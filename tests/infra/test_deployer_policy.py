@@ -149,6 +149,12 @@ def test_a_boundary_can_be_enforced_on_each_permission_of_a_role() -> None:
     assert len(re.sub(r"\s", "", json.dumps(document))) < IAM_LIMIT
 
 
+def test_boundary_allows_what_the_roles_of_a_stack_do_and_no_more() -> None:
+    roles = captured("prod", *EVERYTHING_ON).of("iam.RolePolicy")
+    used = {action for role in roles for statement in role.policy() for action in statement["Action"]}
+    assert {action for s in policy("boundary-policy.json") for action in s["Action"]} == used
+
+
 def test_record_has_each_type_of_resource_that_the_program_registers() -> None:
     kinds = {resource.kind for resource in captured("prod", *EVERYTHING_ON).resources.values()}
     assert kinds == set(RECORD["resources"])
