@@ -133,7 +133,7 @@ def _copy(directory: Path, port: int) -> Path:
 
 
 def _environment(directory: Path) -> dict[str, str]:
-    """Return the variables of the commands: no AWS account, and nothing of the user's Pulumi or git."""
+    """Return the variables of the commands, without the user's AWS account, Pulumi account and git settings."""
     home, state = directory / "home", directory / "state"
     home.mkdir()
     state.mkdir()
@@ -141,9 +141,8 @@ def _environment(directory: Path) -> dict[str, str]:
     plugins = Path(os.environ.get("PULUMI_HOME") or Path.home() / ".pulumi") / "plugins"
     if plugins.is_dir():
         (home / "plugins").symlink_to(plugins)
-    kept = {
-        name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "GIT_", "PULUMI_"))
-    }
+    foreign = ("AWS_", "GIT_", "PULUMI_ACCESS", "PULUMI_CONFIG", "PULUMI_STACK")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
     return {
         **kept,
         "AWS_CONFIG_FILE": os.devnull,

@@ -17,7 +17,8 @@ from typing import Any
 import pytest
 
 from tests.engine.changes import EVERYTHING_ON
-from tests.infra.capture import PROJECT, captured
+from tests.infra.capture import captured
+from tests.infra.stacks import PROJECT
 
 RECORD = json.loads((Path(__file__).parents[1] / "data" / "provider_calls.json").read_text())
 LONGEST = {

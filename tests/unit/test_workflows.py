@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.infra.capture import PROJECT
+from tests.infra.stacks import PROJECT
 
 WORKFLOWS = PROJECT / ".github" / "workflows"
 DEPLOY = yaml.safe_load((WORKFLOWS / "deploy.yml").read_text())
