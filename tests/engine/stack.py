@@ -133,7 +133,7 @@ def _copy(directory: Path, port: int) -> Path:
 
 
 def _environment(directory: Path) -> dict[str, str]:
-    """Return the variables of the commands, without the user's AWS account, Pulumi account and git settings."""
+    """Return the variables of the commands, without the user's accounts and git settings."""
     home, state = directory / "home", directory / "state"
     home.mkdir()
     state.mkdir()
