@@ -20,6 +20,7 @@ from local import resources
 from local.aws import ACCOUNT, PARTITION, Aws
 from local.console import LocalError
 from local.program import Engine, kind
+from local.waiting import until
 
 # Called for each resource that was made: type (`sqs.Queue`), logical name, seconds.
 Report = Callable[[str, str, float], None]
@@ -37,6 +38,7 @@ def deploy(
     os.chdir(project)
     sys.path.insert(0, str(project))
     running = Engine(_Deployer(aws, default_tags, report)).run(project, stack, configuration)
+    until(running.done)
     try:
         return running.result()
     except pulumi.RunError as error:
