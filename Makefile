@@ -43,12 +43,12 @@ test-full: $(INSTALLED) ## the tests that take longer: soak, browser, clock, pol
 	@$(BIN)/pytest -n auto -m full
 
 .PHONY: test-engine install-program
-test-engine: $(INSTALLED) ## the program run by a real `pulumi` command on the embedded AWS; skipped without one
+test-engine: $(INSTALLED) ## the program, run by a real `pulumi` command on the embedded AWS; skipped without that command
 	@$(BIN)/pytest -n 0 -m engine -rs tests/engine
 
-install-program: ## only the packages that `pulumi up` needs, for a machine that deploys and tests nothing
-	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/pip install $(QUIET) --disable-pip-version-check --constraint requirements.txt pulumi pulumi-aws
+install-program: ## install only the packages that `pulumi up` needs, on a machine that deploys and runs no tests
+	@$(PYTHON) -m venv $(if $(USABLE),,--clear) $(VENV)
+	@$(BIN)/python -m pip install $(QUIET) --disable-pip-version-check --constraint requirements.txt pulumi pulumi-aws
 
 check: $(INSTALLED) ## lint, format and types
 	@$(BIN)/ruff check
