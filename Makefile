@@ -42,6 +42,14 @@ test: $(INSTALLED) ## the tests, in under three minutes
 test-full: $(INSTALLED) ## the tests that take longer: soak, browser, clock, policies one by one
 	@$(BIN)/pytest -n auto -m full
 
+.PHONY: test-engine install-program
+test-engine: $(INSTALLED) ## the program, run by a real `pulumi` command on the embedded AWS; skipped without that command
+	@$(BIN)/pytest -n 0 -m engine -rs tests/engine
+
+install-program: ## install only the packages that `pulumi up` needs, on a machine that deploys and runs no tests
+	@$(PYTHON) -m venv $(if $(USABLE),,--clear) $(VENV)
+	@$(BIN)/python -m pip install $(QUIET) --disable-pip-version-check --constraint requirements.txt pulumi pulumi-aws
+
 check: $(INSTALLED) ## lint, format and types
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
