@@ -19,7 +19,7 @@ class _Status(NamedTuple):
 
 
 def before_each_call(client: Any, hook: Callable[..., Any]) -> None:
-    """Run `hook(model=, params=, ...)` before each call of a client. A value that it returns is the answer."""
+    """Run `hook(model=, params=, ...)` before each call of a client. Its result is the answer."""
     client.meta.events.register("before-call.dynamodb", hook)
 
 
