@@ -56,7 +56,7 @@ def memory_reader() -> Reader:
 
 @pytest.fixture
 def ask(memory_reader: Reader) -> Ask:
-    """Return a function that asks the service: `ask("/latest?base=USD", method=..., headers=..., now=...)`."""
+    """Return a function that asks the service: `ask("/latest?base=USD", method=..., headers=...)`."""
     return asking(memory_reader)
 
 
