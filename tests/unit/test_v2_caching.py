@@ -50,7 +50,7 @@ def test_answers_that_may_change_are_cached_for_an_hour_at_most(ask: Ask, path: 
     assert max_age(ask(f"/v2{path}", now=AFTER_THE_UPDATE)) == 60
 
 
-def test_the_etag_covers_version_representation_query_and_content(ask: Ask) -> None:
+def test_the_etag_covers_representation_query_and_content(ask: Ask) -> None:
     answers = [
         ask("/"),
         ask("/v2/"),

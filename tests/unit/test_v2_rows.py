@@ -8,6 +8,7 @@ import json
 
 import pytest
 
+from rates.serving import gateway
 from rates.serving.gateway import Response
 from tests.conftest import Ask
 from tests.support import content, ecb_publications
@@ -112,6 +113,25 @@ def test_a_parameter_without_a_value_counts_as_absent(ask: Ask) -> None:
     for name in ("base", "quotes", "date", "from", "to", "group", "value", "on", "providers", "expand"):
         assert ask(f"/v2/rates?{name}").body == plain, name
     assert content(ask("/v2/rates?nonsense"))["message"] == "unknown parameter: nonsense"
+
+
+def test_null_values_of_an_event_count_as_absent() -> None:
+    parameters = {"group": [None], "base": None, "quotes": ["USD", None]}
+    request = gateway.request({"path": "/rates", "multiValueQueryStringParameters": parameters})
+    assert request.parameters == {"group": [], "base": [], "quotes": ["USD"]}
+
+
+def test_the_path_tells_the_version_if_the_event_has_no_stage() -> None:
+    for path, version in {
+        "/v2/rates": "v2",
+        "/v2": "v2",
+        "/v1/latest": "v1",
+        "/v2x": "v1",
+        "/": "v1",
+    }.items():
+        assert gateway.request({"path": path}).version == version
+    staged = gateway.request({"path": "/rates", "requestContext": {"stage": "v2"}})
+    assert (staged.version, staged.path) == ("v2", "/rates")
 
 
 def test_rate_is_one_row_as_an_object(ask: Ask) -> None:

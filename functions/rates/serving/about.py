@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 from rates import SOURCE, VERSION, calendar
 from rates import currencies as names_of
 from rates.history import BASE
-from rates.serving.answers import Answer, Moment
+from rates.serving.answers import Answer, Compute, Moment
 from rates.serving.errors import not_found, unavailable
 from rates.serving.gateway import Request
 from rates.serving.query import last
@@ -19,8 +18,6 @@ from rates.serving.reader import Snapshot
 from rates.serving.render import json_text
 from rates.serving.representation import HTML, preferred
 from rates.storage.documents import Latest
-
-Compute = Callable[[Snapshot, Moment], Answer]
 
 FILES = Path(__file__).parent
 ECB = "https://www.ecb.europa.eu"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from typing import NamedTuple
 
@@ -35,6 +36,9 @@ class Moment(NamedTuple):
     @property
     def tomorrow(self) -> str:
         return (self.now.date() + timedelta(days=1)).isoformat()
+
+
+Compute = Callable[[Snapshot, Moment], Answer]
 
 
 def quotes(query: Query, snapshot: Snapshot, moment: Moment) -> list[Quotes]:

@@ -45,7 +45,7 @@ def parse_rates(parameters: Parameters) -> RowsQuery:
         parameters,
         RATES_PARAMETERS,
         None if base is None else upper(base.strip(" ")),
-        split_codes(",".join(quotes)) if quotes else None,
+        _split_codes(",".join(quotes)) if quotes else None,
     )
 
 
@@ -63,14 +63,6 @@ def includes_provider(parameters: Parameters) -> bool:
 def path_code(text: str) -> str:
     """Return the code in a part of a path. An invalid one is percent-encoded, as in the URL."""
     return upper(quote(unquote(text).strip(" "), safe=",;:@!*'()&=+~", errors="replace"))
-
-
-def split_codes(text: str) -> list[str]:
-    """Return the codes of a comma-separated list, without empty ones at its end."""
-    codes = [upper(code.strip(" ")) for code in text.split(",")]
-    while codes and not codes[-1]:
-        codes.pop()
-    return codes
 
 
 def _parse(
@@ -118,3 +110,11 @@ def _expanded(parameters: Parameters) -> bool:
     if wrong := [name for name in expansions if name not in ("", EXPANSION)]:
         raise invalid(f"invalid expand: {','.join(wrong)}")
     return EXPANSION in expansions
+
+
+def _split_codes(text: str) -> list[str]:
+    """Return the codes of a comma-separated list, without empty ones at its end."""
+    codes = [upper(code.strip(" ")) for code in text.split(",")]
+    while codes and not codes[-1]:
+        codes.pop()
+    return codes

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from rates.serving import about, answers, query_v1, render
-from rates.serving.answers import Answer, Moment
+from rates.serving.answers import Answer, Compute, Moment
 from rates.serving.errors import not_found
 from rates.serving.gateway import Request
 from rates.serving.query import Dates, Query, last
 from rates.serving.query_v1 import amount_text
 from rates.serving.reader import Snapshot
 from rates.serving.representation import CSV, preferred
-
-Compute = Callable[[Snapshot, Moment], Answer]
 
 
 def latest(request: Request) -> Compute:

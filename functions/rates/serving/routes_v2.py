@@ -6,14 +6,12 @@ from collections.abc import Callable
 
 from rates.quotes import Quotes
 from rates.serving import about, answers, query_v2, render
-from rates.serving.answers import Answer, Moment
+from rates.serving.answers import Answer, Compute, Moment
 from rates.serving.errors import HttpError, not_found
 from rates.serving.gateway import Request
 from rates.serving.query_v2 import RowsQuery
 from rates.serving.reader import Snapshot
 from rates.serving.representation import CSV, JSON, NDJSON, preferred
-
-Compute = Callable[[Snapshot, Moment], Answer]
 
 _WRITERS = {JSON: render.rows_json, CSV: render.rows_csv, NDJSON: render.rows_ndjson}
 

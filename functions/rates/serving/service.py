@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from functools import cache
 
 from rates.serving import caching, routes_v1, routes_v2, routing
-from rates.serving.answers import Answer, Moment
+from rates.serving.answers import Answer, Compute, Moment
 from rates.serving.errors import HttpError, invalid, unavailable
 from rates.serving.gateway import Request, Response, fits
 from rates.serving.reader import TIME_TO_LIVE, HistoryUnavailableError, Reader, Report, Snapshot
@@ -26,8 +25,6 @@ PREFLIGHT = {
     "Cache-Control": "no-store",
 }
 ROUTES = {"v1": routes_v1.ROUTES, "v2": routes_v2.ROUTES}
-
-Compute = Callable[[Snapshot, Moment], Answer]
 
 
 def respond(request: Request, reader: Reader, settings: Settings, now: datetime) -> tuple[Response, Report]:
@@ -98,7 +95,7 @@ def _response(request: Request, settings: Settings, answer: Answer, max_age: int
     """Return a 200, or a 304 if the client has the answer already. Raises a 422 if it is too large."""
     if not fits(answer.body):
         raise invalid("range too large: ask for fewer currencies, fewer years or a group")
-    asked = f"{request.version}{request.path}?{sorted(request.parameters.items())}"
+    asked = f"{request.path}?{sorted(request.parameters.items())}"
     tag = caching.entity_tag(settings.code_version, answer.media_type, asked, answer.body)
     headers = {**CORS, "ETag": tag, "Cache-Control": f"public, max-age={max_age}"}
     if answer.varies:
