@@ -9,7 +9,6 @@ GRACE = timedelta(hours=1)  # after this time a publication that is due counts a
 DAY = timedelta(days=1)
 
 
-@cache
 def easter(year: int) -> date:
     """Return Easter Sunday of a Gregorian year (the anonymous computus)."""
     golden, (century, in_century) = year % 19, divmod(year, 100)
@@ -23,6 +22,7 @@ def easter(year: int) -> date:
     return date(year, month, day + 1)
 
 
+@cache
 def is_working_day(day: date) -> bool:
     """Return True if TARGET, the euro's payment system, is open. The ECB publishes on these days."""
     if day.weekday() >= 5 or (day.month, day.day) in {(1, 1), (5, 1), (12, 25), (12, 26)}:

@@ -106,7 +106,7 @@ def lasts(years: Iterable[Year], start: str, end: str, group: str, terms: Terms)
 def without_empty_days(quotes: Quotes) -> Quotes:
     """Return the quotes without the days that have no rate."""
     columns = quotes.columns
-    if any(NOT_QUOTED not in rates for rates in columns.values()):
+    if any(map(all, columns.values())):  # NOT_QUOTED is empty
         return quotes
     kept = list(map(any, zip(*columns.values(), strict=True)))
     if not any(kept):

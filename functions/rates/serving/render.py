@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from rates.history import NOT_QUOTED
 from rates.quotes import Changes, Quotes
 
 # Codes, dates and digits need no escaping in any of these formats.
@@ -113,16 +112,20 @@ def _days(
     texts: list[str] = []
     for block in blocks:
         cells = {code: cell(code) for code in block.columns}
-        # The usual day has all rates of its block: one template formats it.
+        # The usual day has all rates of its block (NOT_QUOTED is empty): one template formats it.
         template = f"{opening}{separator.join(cells.values())}{closing}".replace("@", "%s")
         values = [block.dates] * opening.count("@")
         for code, text in cells.items():
             values += [
                 block.dates if place == "@" else block.columns[code] for place in _PLACES.findall(text)
             ]
+        days = zip(*values, strict=True)
+        if all(map(all, block.columns.values())):
+            texts += [template % day for day in days]
+            continue
         pairs = list(zip(cells.values(), block.columns.values(), strict=True))
-        for row, day in enumerate(zip(*values, strict=True)):
-            if NOT_QUOTED not in day:
+        for row, day in enumerate(days):
+            if all(day):
                 texts.append(template % day)
             else:
                 quoted = [text.replace("%s", column[row]) for text, column in pairs if column[row]]
