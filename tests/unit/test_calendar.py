@@ -71,6 +71,7 @@ def test_target_is_open_on_any_other_day(day: str) -> None:
     assert calendar.is_working_day(date.fromisoformat(day))
 
 
+@pytest.mark.fault("Weekends, holidays, leap days, clock changes")
 def test_the_ecbs_own_history_has_the_working_days_and_four_exceptions() -> None:
     published = {date.fromisoformat(sunday_date.date) for sunday_date in ecb_publications()}
     first, last = min(published), max(published)
@@ -79,7 +80,7 @@ def test_the_ecbs_own_history_has_the_working_days_and_four_exceptions() -> None
     assert exceptions == ["1999-04-02", "1999-04-05", "1999-12-31", "2001-12-31"]
 
 
-# now, the newest publication that is due, when the next one is
+# now, the day of the newest due publication, the time of the next one
 MOMENTS = {
     "a second before it is due": ("2026-10-29 16:59:59", "2026-10-28", "2026-10-29 17:00"),
     "when it is due": ("2026-10-29 17:00:00", "2026-10-29", "2026-10-30 17:00"),
@@ -99,6 +100,7 @@ MOMENTS = {
 }
 
 
+@pytest.mark.fault("Weekends, holidays, leap days, clock changes")
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_the_last_and_the_next_due_publication(moment: str) -> None:
     now, last, following = MOMENTS[moment]
@@ -106,6 +108,7 @@ def test_the_last_and_the_next_due_publication(moment: str) -> None:
     assert calendar.next_due(at(now), AT_17) == at(following)
 
 
+@pytest.mark.fault("Another update time")
 def test_another_update_time_applies_everywhere() -> None:
     evening = time(23, 30)
     assert calendar.last_due(at("2026-10-30 23:29:59"), evening) == date(2026, 10, 29)
@@ -134,6 +137,7 @@ def test_the_time_zone_of_the_machine_does_not_matter(monkeypatch: pytest.Monkey
         clock.tzset()
 
 
+@pytest.mark.fault("Weekends, holidays, leap days, clock changes")
 @pytest.mark.parametrize("switch", ["2026-03-29", "2026-10-25"])
 def test_daylight_saving_time_moves_no_due_time(switch: str) -> None:
     sunday = date.fromisoformat(switch)
@@ -141,6 +145,7 @@ def test_daylight_saving_time_moves_no_due_time(switch: str) -> None:
     assert calendar.due_at(after, AT_17) - calendar.due_at(before, AT_17) == timedelta(days=3)
 
 
+@pytest.mark.fault("Weekends, holidays, leap days, clock changes")
 @pytest.mark.parametrize(
     ("newest", "now", "is_stale"),
     [
@@ -161,6 +166,7 @@ def test_data_is_stale_an_hour_after_a_missing_publication_was_due(
     assert calendar.is_stale(newest, at(now), AT_17) is is_stale
 
 
+@pytest.mark.fault("A request just before the update")
 @pytest.mark.parametrize(
     ("newest", "now", "seconds"),
     [

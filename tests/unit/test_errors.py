@@ -114,7 +114,7 @@ def test_head_answers_like_get_without_a_body(ask: Ask, url: str) -> None:
     assert head.body == ""
 
 
-@pytest.mark.fault("request before there is data")
+@pytest.mark.fault("A request before there is data")
 @pytest.mark.parametrize(
     "url", ["/latest", "/2024-05-13", "/1999-01-04..", "/changes", "/currencies", "/status"]
 )

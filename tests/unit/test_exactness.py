@@ -31,7 +31,7 @@ def converter() -> CurrencyConverter:
 
 
 def conversions(seed: int, count: int) -> Iterator[Conversion]:
-    """Random days (any, weekends too), pairs of what was quoted on them, and amounts of every magnitude."""
+    """Yield random days, also weekends, with two currencies quoted on them and an amount of any size."""
     chance = random.Random(seed)
     for _ in range(count):
         day = FIRST + timedelta(days=chance.randrange((LAST - FIRST).days + 1))

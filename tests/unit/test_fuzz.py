@@ -179,7 +179,7 @@ QUICK = settings(
 )
 
 
-@pytest.mark.fault("hostile request")
+@pytest.mark.fault("A hostile request")
 @QUICK
 @given(event=EVENTS)
 def test_any_request_gets_an_answer_of_the_contract(memory_reader: Reader, event: dict[str, Any]) -> None:
@@ -199,7 +199,7 @@ VERSIONED_PATHS = [("v1", path) for path in ("/latest", "/2024-05-13..2024-05-17
 VERSIONED_PATHS += [("v2", path) for path in ("/rates", "/rate/EUR", "/currencies", "/currency")]
 
 
-@pytest.mark.fault("hostile request")
+@pytest.mark.fault("A hostile request")
 @pytest.mark.parametrize("hostile", HOSTILE, ids=range(len(HOSTILE)))
 @pytest.mark.parametrize("name", [*NAMES, "unknown", "path", "accept", "if-none-match"])
 def test_hostile_values_get_an_answer_of_the_contract(memory_reader: Reader, name: str, hostile: str) -> None:

@@ -122,14 +122,14 @@ install(V1, CODES, [{"base", "from"}, {"symbols", "to"}])
 install(V2, CODES_V2, [])
 
 
-@pytest.mark.fault("hostile request")
+@pytest.mark.fault("A hostile request")
 @V1.parametrize()
 @settings(max_examples=5, deadline=None)
 def test_answers_of_v1_follow_the_document(case: Case[Any]) -> None:
     case.call_and_validate()
 
 
-@pytest.mark.fault("hostile request")
+@pytest.mark.fault("A hostile request")
 @V2.parametrize()
 @settings(max_examples=5, deadline=None)
 def test_answers_of_v2_follow_the_document(case: Case[Any]) -> None:

@@ -84,7 +84,7 @@ def test_on_is_ignored_by_v1_without_a_single_date(ask: Ask, path: str) -> None:
 @pytest.mark.parametrize(("base", "amount"), [("EUR", "1"), ("USD", "1"), ("ISK", "2.5")])
 def test_groups_are_means_of_the_exact_values(ask: Ask, group: str, base: str, amount: str) -> None:
     start, end = "2007-11-15", "2009-02-11"  # ISK's gap begins; MTL and CYP end, then SKK
-    expected = {}
+    expected: dict[str, dict[str, str]] = {}
     for label, members in oracle.groups(ecb_publications(), start, end, group).items():
         means = {
             code: oracle.mean_shown(members, base, code, amount) for code in ("EUR", "CYP", "SKK", "USD")
@@ -101,7 +101,7 @@ def test_groups_are_means_of_the_exact_values(ask: Ask, group: str, base: str, a
 @pytest.mark.parametrize("base", ["EUR", "USD", "ISK"])
 def test_last_is_the_last_publication_of_each_group(ask: Ask, group: str, base: str) -> None:
     start, end = "2004-11-15", "2009-02-11"
-    expected = {}
+    expected: dict[str, dict[str, str]] = {}
     for members in oracle.groups(ecb_publications(), start, end, group).values():
         last = members[-1]
         if base in {"EUR", *last.rates}:

@@ -22,7 +22,7 @@ STEPS = [("5000", "1"), ("80", ".01"), ("20", ".001"), ("1", ".0001"), (".0001",
 
 
 def half_step(value: Fraction) -> Fraction:
-    """How far v1's rounding may take a number from what it stands for."""
+    """Return half a unit of the last place to which Frankfurter v1 rounds a number."""
     return next(Fraction(step) for above, step in STEPS if value > Fraction(above)) / 2
 
 
@@ -31,14 +31,14 @@ def rates_by_date(body: Mapping[str, Any]) -> Mapping[str, Mapping[str, Fraction
 
 
 def without_numbers(value: Any) -> Any:
-    """An answer's keys, in their order, with its texts."""
+    """Return the keys of an answer, in their order, with its texts."""
     if isinstance(value, dict):
         return [(name, without_numbers(member)) for name, member in value.items()]
     return value if isinstance(value, str) else None
 
 
 def in_euro(ask: Ask, body: Mapping[str, Any]) -> Mapping[str, Mapping[str, Fraction]]:
-    """Every rate in the ECB's own digits on the dates of an answer."""
+    """Return the ECB's rates on the dates of an answer."""
     days = {}
     for day in rates_by_date(body):
         in_euros = json.loads(ask(f"/{day}").body, parse_float=Fraction, parse_int=Fraction)["rates"]
@@ -47,7 +47,7 @@ def in_euro(ask: Ask, body: Mapping[str, Any]) -> Mapping[str, Mapping[str, Frac
 
 
 def tolerances(ask: Ask, v1: Mapping[str, Any], ours: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
-    """Each of v1's numbers with ours and how far they may lie apart."""
+    """Yield each number of Frankfurter v1 with ours and the allowed difference."""
     in_euros, amount = in_euro(ask, v1), v1["amount"]
     for day, rates in rates_by_date(v1).items():
         for code, number in rates.items():

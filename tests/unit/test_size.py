@@ -21,7 +21,7 @@ def size(ask: Ask, url: str) -> int:
     return len(json.dumps(ask(url).payload()).encode())
 
 
-@pytest.mark.fault("largest request")
+@pytest.mark.fault("The largest requests")
 @pytest.mark.parametrize("terms", ["base=USD&amount=999999999999.999", "format=csv"])
 def test_the_longest_possible_range_is_just_under_the_limit(
     ask: Ask, terms: str, monkeypatch: pytest.MonkeyPatch
@@ -39,7 +39,7 @@ def test_the_whole_history_in_the_ecbs_own_digits_is_answered(ask: Ask) -> None:
     assert len(content(ask("/1999-01-04.."))["rates"]) == len(DAYS)
 
 
-@pytest.mark.fault("largest request")
+@pytest.mark.fault("The largest requests")
 @pytest.mark.parametrize("remedy", ["symbols=USD,GBP,JPY", "group=month", "group=week"])
 def test_the_remedies_in_the_message_help(ask: Ask, remedy: str) -> None:
     assert ask("/1999-01-04..?format=csv").status == 422
@@ -47,7 +47,7 @@ def test_the_remedies_in_the_message_help(ask: Ask, remedy: str) -> None:
     assert ask("/2010-01-01..2020-12-31?format=csv").status == 200
 
 
-@pytest.mark.fault("largest request")
+@pytest.mark.fault("The largest requests")
 @pytest.mark.parametrize(("path", "longest"), [("/v2/rates", "2019"), ("/v2/rates.csv", "2003")])
 def test_v2_has_the_same_limit_and_remedies(ask: Ask, path: str, longest: str) -> None:
     refused = ask(f"{path}?from=1999-01-04")

@@ -83,7 +83,7 @@ def test_other_paths_ignore_unknown_parameters(ask: Ask, path: str) -> None:
 HOSTILE = "<script>alert('1')</script>&\u2028\x00\"\\"
 
 
-@pytest.mark.fault("names of the request in messages")
+@pytest.mark.fault("Names of the request in a message")
 def test_messages_escape_the_names_that_they_repeat(ask: Ask) -> None:
     answer = ask(f"/v2/rates?{quote(HOSTILE)}=1")
     assert json.loads(answer.body)["message"] == f"unknown parameter: {HOSTILE}"
@@ -91,7 +91,7 @@ def test_messages_escape_the_names_that_they_repeat(ask: Ask) -> None:
     assert not set("<>&'") & set(answer.body)
 
 
-@pytest.mark.fault("names of the request in messages")
+@pytest.mark.fault("Names of the request in a message")
 def test_messages_and_details_are_cut_at_200_characters(ask: Ask) -> None:
     message = json.loads(ask(f"/v2/rates?quotes={'ZZZ,' * 500}").body)["message"]
     assert message == ("invalid currency: " + "ZZZ," * 50)[:200]
@@ -99,7 +99,7 @@ def test_messages_and_details_are_cut_at_200_characters(ask: Ask) -> None:
     assert detail == ("unknown currency: " + "ZZZZ" * 50)[:200]
 
 
-@pytest.mark.fault("request before there is data")
+@pytest.mark.fault("A request before there is data")
 @pytest.mark.parametrize("path", ["/rates", "/rate/EUR/USD", "/currencies", "/currency/USD", "/providers"])
 def test_without_data_answers_are_503_with_retry_after(path: str) -> None:
     answer = asking(Reader(MemoryStore([])))(f"/v2{path}")  # type: ignore[arg-type]

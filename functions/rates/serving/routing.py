@@ -22,14 +22,14 @@ def find(routes: Mapping[str, Callable[..., T]], path: str) -> tuple[Callable[..
     if path in routes and "{" not in path:
         return routes[path], {}
     for template, function in routes.items():
-        if "{" in template and (match := _pattern(template).fullmatch(path)):
+        if "{" in template and (match := pattern(template).fullmatch(path)):
             return function, match.groupdict()
     raise not_found("unknown path")
 
 
 @cache
-def _pattern(template: str) -> re.Pattern[str]:
-    """Compile a template when a path is first compared with it: a cold start waits for no more."""
+def pattern(template: str) -> re.Pattern[str]:
+    """Return the pattern of a template. It is compiled on first use, to keep cold starts short."""
     parts = re.split(r"\{(\w+)\}", template)
     fields = [f"(?P<{name}>{DATE if name.endswith('date') else '[^/]+'})" for name in parts[1::2]]
     texts = [re.escape(text) for text in parts[::2]]

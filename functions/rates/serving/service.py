@@ -113,7 +113,7 @@ def _response(request: Request, settings: Settings, answer: Answer, max_age: int
 
 @cache
 def _page_policy(page: str) -> str:
-    """Return a policy that allows the page's own script and style, requests to its own API, and no more."""
+    """Return a policy that allows only the page's own script and style, and requests to its own API."""
     import base64
     import hashlib
     import re
