@@ -1,4 +1,4 @@
-"""The processes of local stacks, and helpers that wait for them."""
+"""The processes of local stacks, and waiting for what they do."""
 
 from __future__ import annotations
 
