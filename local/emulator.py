@@ -18,10 +18,10 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
-from local import environment
-from local.console import LocalError, say
+from local import environment, locks
+from local.console import LocalError
 from local.waiting import until
 
 DEFAULT_PORT = 4566  # also in Pulumi.local.yaml
@@ -30,7 +30,6 @@ HOST = Path(__file__).resolve().parent / "host.py"
 MARKER = ".exchange-rates-local"  # in each directory that may be deleted
 START_SECONDS = 30
 STOP_SECONDS = 10
-PROMPT_SECONDS = 1
 NEEDED_BYTES = 100_000_000
 
 Process = subprocess.Popen[bytes]
@@ -61,12 +60,12 @@ class Emulator:
         self._marker = self.directory / MARKER
         self._pid = self.directory / "pid"
         self._record = self.directory / "stack.json"
-        self._held: IO[str] | None = None  # the open lock file
+        self._is_locked = False  # by this object
 
     def is_running(self) -> bool:
         """Return True if its process lives."""
         with suppress(FileNotFoundError, NotADirectoryError), self._pid.open() as file:
-            return self._marker.exists() and not _is_free(file)
+            return self._marker.exists() and not locks.is_free(file)
         return False
 
     def answers(self) -> bool:
@@ -158,36 +157,20 @@ class Emulator:
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Hold the lock of this port, without which nobody starts or ends an emulator or deploys on it."""
-        if self._held:
+        if self._is_locked:
             yield
             return
-        try:
-            if not until(self._take, PROMPT_SECONDS):
-                say(f"Waiting for another command that starts or ends the stack on port {self.port}.")
-                until(self._take)
-        except OSError as error:
-            raise LocalError(f"cannot work in {state_root()}: {error.strerror}") from error
-        try:
-            yield
-        finally:
-            if not self._marker.exists():
-                self._lock.unlink()
-                with suppress(OSError):  # other stacks may be there
-                    state_root().rmdir()
-            if self._held:
-                self._held.close()
-                self._held = None
-
-    def _take(self) -> bool:
-        """Take the lock and return True, or return False if another process holds it."""
-        state_root().mkdir(parents=True, exist_ok=True)
-        with suppress(FileNotFoundError):  # its holder has removed it meanwhile
-            file = self._lock.open("w")
-            if _lock(file) and os.path.samestat(os.fstat(file.fileno()), self._lock.stat()):
-                self._held = file
-                return True
-            file.close()
-        return False
+        prompt = f"Waiting for another command that starts or ends the stack on port {self.port}."
+        with locks.held(self._lock, prompt):
+            self._is_locked = True
+            try:
+                yield
+            finally:
+                self._is_locked = False
+                if not self._marker.exists():
+                    self._lock.unlink(missing_ok=True)
+                    with suppress(OSError):  # other stacks may be there
+                        state_root().rmdir()
 
     def _check_port(self) -> None:
         with socket.socket() as probe:
@@ -227,7 +210,7 @@ class Emulator:
                 self._pid.unlink()
                 # It leads a session: its group consists of itself and its Lambda workers.
                 os.killpg(int(file.read()), signal.SIGKILL)
-                if not until(lambda: _is_free(file), STOP_SECONDS, interruptible=False):
+                if not until(lambda: locks.is_free(file), STOP_SECONDS, interruptible=False):
                     raise LocalError(f"MiniStack on port {self.port} does not end: try again")
 
     def _clear(self) -> None:
@@ -236,20 +219,3 @@ class Emulator:
             shutil.rmtree(self.directory, ignore_errors=True)
         with suppress(OSError):
             self.directory.rmdir()
-
-
-def _lock(file: IO[str], kind: int = fcntl.LOCK_EX) -> bool:
-    """Lock an open file and return True, or return False if another process holds a lock on it."""
-    try:
-        fcntl.flock(file, kind | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
-
-
-def _is_free(file: IO[str]) -> bool:
-    """Return True if no process holds a lock on the open file."""
-    is_free = _lock(file, fcntl.LOCK_SH)
-    if is_free:
-        fcntl.flock(file, fcntl.LOCK_UN)
-    return is_free

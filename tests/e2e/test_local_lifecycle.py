@@ -49,7 +49,7 @@ def test_signal_during_the_deployment_takes_everything_down(commands: Commands, 
 
 
 def test_two_stacks_run_side_by_side_and_up_replaces_one(commands: Commands) -> None:
-    one, two = LocalStack.up(commands), LocalStack.up(commands, "--stack", "prod")
+    one, two = LocalStack.up(commands), LocalStack.up(commands, "--config", "alarms=true")
     for words in (["outputs"], ["down"]):
         several = commands.run(*words)
         assert several.returncode == 1

@@ -42,6 +42,12 @@ def left_behind(state: Path, port: int, pid: int = 0) -> Path:
     return directory
 
 
+def start(port: int) -> None:
+    emulator = Emulator(port)
+    with emulator.locked():
+        emulator.start("eu-central-1", auth=False)
+
+
 def test_nothing_runs_before_a_start(state: Path) -> None:
     assert running() == []
     Emulator(PORT).stop()
@@ -84,7 +90,7 @@ def test_directory_of_another_program_is_left_alone(state: Path, name: str) -> N
     file.write_text("mine")
     Emulator(port).stop()
     with pytest.raises(LocalError, match="is not a directory of this program"):
-        Emulator(port).start("eu-central-1", auth=False)
+        start(port)
     assert file.read_text() == "mine"
     assert [path.name for path in state.iterdir()] == [str(port)]
 
@@ -92,7 +98,7 @@ def test_directory_of_another_program_is_left_alone(state: Path, name: str) -> N
 def test_own_directory_stays_while_another_program_has_the_port(state: Path, taken_port: int) -> None:
     directory = left_behind(state, taken_port)
     with pytest.raises(LocalError, match="address already in use"):
-        Emulator(taken_port).start("eu-central-1", auth=False)
+        start(taken_port)
     assert (directory / MARKER).exists()
 
 
@@ -111,13 +117,13 @@ def test_commands_wait_for_the_one_that_starts_or_ends_the_stack(state: Path) ->
 
 def test_record_that_is_not_written_yet_is_an_error(state: Path) -> None:
     left_behind(state, PORT)
-    with pytest.raises(LocalError, match="is being started or taken down"):
+    with pytest.raises(LocalError, match="is being started or ended"):
         Emulator(PORT).record()
 
 
 def test_port_in_use_is_refused_before_anything_is_written(state: Path, taken_port: int) -> None:
     with pytest.raises(LocalError, match="address already in use"):
-        Emulator(taken_port).start("eu-central-1", auth=False)
+        start(taken_port)
     assert not state.exists()
 
 
@@ -127,5 +133,5 @@ def test_full_disk_is_an_error_that_leaves_nothing(state: Path, monkeypatch: pyt
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     with pytest.raises(LocalError, match="MB are free"):
-        Emulator(port).start("eu-central-1", auth=False)
+        start(port)
     assert not state.exists()
