@@ -1,4 +1,4 @@
-"""The processes of local stacks, and waiting for what they do."""
+"""The processes of local stacks, and helpers that wait for them."""
 
 from __future__ import annotations
 
