@@ -11,7 +11,7 @@ from benchmarks import prices
 from benchmarks.figures import Figure, Section
 from benchmarks.get_function import GetFunction, proxy_event
 from benchmarks.memory_table import MemoryTable
-from infra import monitoring
+from infra import alarm_list
 from infra.function import MEMORY_MB
 from infra.metrics import Watched
 from rates.serving.reader import TIME_TO_LIVE
@@ -28,7 +28,7 @@ LOG_LINE_BYTES = 26 + 300  # CloudWatch's own share of an event, and Lambda's ST
 GATEWAY_HEADER_BYTES = 300  # what API Gateway and TLS add to an answer
 UPDATES = 30 + 22 * 5  # daily, and the catch-up tries of working days
 PUBLICATIONS = 22
-ALARMS = len(monitoring.alarms(Watched(*("" for _ in fields(Watched)))))
+ALARMS = len(alarm_list.alarms(Watched(*("" for _ in fields(Watched))), traffic_gigabytes=10))
 
 
 class Measured(NamedTuple):

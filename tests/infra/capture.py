@@ -6,24 +6,27 @@ import functools
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pulumi
 
-from local import config
 from local.inputs import plain
 from local.program import Engine, kind
+from tests.infra.stacks import PROJECT, configuration
 
-PROJECT = Path(__file__).parents[2]
 ACCOUNT, REGION = "123456789012", "eu-central-1"
-# What resources have besides their inputs, an id, a name and an ARN.
-COMPUTED = ("executionArn", "invokeArn", "invokeUrl", "regionalDomainName", "result", "rootResourceId", "url")
+DNS_SUFFIXES = {"aws": "amazonaws.com", "aws-cn": "amazonaws.com.cn", "aws-iso": "c2s.ic.gov"}
+SECONDS = 60  # far longer than any run; a run that hangs ends with an error
+# The outputs of resources besides their inputs, an id, a name and an ARN.
+COMPUTED = (
+    *("executionArn", "invokeArn", "invokeUrl", "regionalDomainName", "regionalZoneId"),
+    *("result", "rootResourceId", "url"),
+)
 
 
 @dataclass(frozen=True)
 class Resource:
-    """A resource as it was registered. A key is kind and logical name, as in `sqs.Queue dead-letters`."""
+    """A registered resource. Its key is the kind and the logical name, e.g. `sqs.Queue dead-letters`."""
 
     kind: str
     name: str
@@ -37,7 +40,7 @@ class Resource:
         return f"{self.kind} {self.name}"
 
     def policy(self, key: str = "policy") -> list[dict[str, Any]]:
-        """The statements of a policy document among the inputs."""
+        """Return the statements of a policy document among the inputs."""
         document = json.loads(self.inputs[key])
         assert set(document) == {"Version", "Statement"}
         assert document["Version"] == "2012-10-17"
@@ -46,7 +49,7 @@ class Resource:
 
 @dataclass(frozen=True)
 class Program:
-    """What a run of the program made: AWS resources and components by key, and the stack's outputs."""
+    """The result of a run: AWS resources and components by key, and the outputs of the stack."""
 
     resources: Mapping[str, Resource]
     components: Mapping[str, Resource]
@@ -56,41 +59,47 @@ class Program:
         return self.resources[key]
 
     def of(self, kind: str) -> list[Resource]:
-        """All resources of a kind."""
+        """Return all resources of a kind."""
         return [resource for resource in self.resources.values() if resource.kind == kind]
 
     def comes_after(self, key: str, other: str) -> bool:
-        """Whether a resource waits for another, directly or through others."""
+        """Return true if a resource waits for another one, directly or through others."""
         return any(
             before == other or self.comes_after(before, other) for before in self.resources[key].depends_on
         )
 
 
 def arn(key: str) -> str:
-    """The ARN that a resource has under the mocks."""
+    """Return the ARN of a resource under the mocks."""
     return f"arn:{key.replace(' ', ':')}"
 
 
 @functools.cache
 def captured(stack: str, *overrides: str) -> Program:
-    """The program as it stands, run once a process for each configuration."""
+    """Return the result of the program; each configuration runs once in a process."""
     return capture(stack, *overrides)
 
 
 def capture(stack: str, *overrides: str) -> Program:
-    """Run the program with the configuration of a stack, overridden by each `KEY=VALUE`.
+    """Run the program with the configuration of a test stack, overridden by each `KEY=VALUE`.
 
-    Raises the error of the configuration, the program or the mocks.
+    Raises the error of the program or of the mocks, and TimeoutError if the run hangs.
     """
-    engine = _Engine(_Recorder())
-    outputs = engine.run(PROJECT, stack, config.load(PROJECT, stack, overrides)).result()
+    return run(stack, configuration(stack, overrides))
+
+
+def run(stack: str, values: Mapping[str, str], partition: str = "aws") -> Program:
+    """Run the program with configuration values by full key, in a partition of AWS."""
+    engine = _Engine(_Recorder(partition))
+    outputs = engine.run(PROJECT, stack, values).result(timeout=SECONDS)
     return Program(*engine.recorded(), outputs)
 
 
 class _Recorder(pulumi.runtime.Mocks):
-    """Makes up a resource's outputs, and keeps its inputs."""
+    """Invents the outputs of each resource, and records its inputs."""
 
-    def __init__(self) -> None:
+    def __init__(self, partition: str) -> None:
+        self._partition = partition
         self.inputs: dict[tuple[str, str], dict[str, Any]] = {}
 
     def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
@@ -105,6 +114,10 @@ class _Recorder(pulumi.runtime.Mocks):
         return {
             "aws:index/getCallerIdentity:getCallerIdentity": {"accountId": ACCOUNT},
             "aws:index/getRegion:getRegion": {"region": REGION},
+            "aws:index/getPartition:getPartition": {
+                "partition": self._partition,
+                "dnsSuffix": DNS_SUFFIXES[self._partition],
+            },
         }[args.token]
 
 
@@ -122,7 +135,7 @@ class _Engine(Engine):
         return response
 
     def recorded(self) -> tuple[dict[str, Resource], dict[str, Resource]]:
-        """AWS resources and components, by key."""
+        """Return the AWS resources and the components by key."""
         key = {urn: f"{kind(request.type)} {request.name}" for urn, request in self._requests.items()}
         found: tuple[dict[str, Resource], dict[str, Resource]] = ({}, {})
         for urn, request in self._requests.items():

@@ -5,13 +5,7 @@ from __future__ import annotations
 import pulumi
 import pytest
 
-from local.console import LocalError
 from tests.infra.capture import capture
-
-
-def test_missing_stack_file_is_an_error() -> None:
-    with pytest.raises(LocalError, match=r"Pulumi\.absent\.yaml"):
-        capture("absent")
 
 
 def test_refused_configuration_is_an_error_and_the_next_run_succeeds() -> None:
