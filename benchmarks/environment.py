@@ -9,6 +9,7 @@ FUNCTION = {
     "UPDATE_TIME": "17:00",
     "STACK": "benchmark",
     "CODE_VERSION": "0123456789ab",
+    "METRICS": "true",
     "AWS_DEFAULT_REGION": "eu-central-1",
     "AWS_ACCESS_KEY_ID": "test",
     "AWS_SECRET_ACCESS_KEY": "test",

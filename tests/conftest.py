@@ -28,6 +28,7 @@ ENVIRONMENT = {
     "UPDATE_TIME": "17:00",
     "STACK": "test",
     "CODE_VERSION": "0123456789ab",
+    "METRICS": "true",
 }
 Ask = Callable[..., Response]
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
+
 from rates import telemetry
 from tests.integration.get_function import GetFunction
 
@@ -31,17 +33,16 @@ def check_metrics(line: dict[str, Any]) -> None:
     assert 1 <= len(directive["Metrics"]) <= 10
     for metric in directive["Metrics"]:
         assert isinstance(line[metric["Name"]], int | float)
-        assert metric["Unit"] in ("Count", "Milliseconds")
+        assert metric["Unit"] in ("Bytes", "Count", "Milliseconds")
 
 
 def test_the_metrics_say_what_happened(get_function: GetFunction) -> None:
-    for url in ("/latest", "/latest", "/nowhere"):
-        get_function(url)
+    answers = [get_function(url) for url in ("/latest", "/latest", "/nowhere")]
+    sizes = [len(answer["body"]) for answer in answers]
     first, second, wrong = map(json.loads, get_function.printed())
-    assert [line[telemetry.REQUESTS] for line in (first, second, wrong)] == [1, 1, 1]
     assert [line[telemetry.CACHE_HITS] for line in (first, second)] == [0, 1]
-    assert [line[telemetry.CLIENT_ERRORS] for line in (first, second, wrong)] == [0, 0, 1]
-    assert [line[telemetry.SERVER_ERRORS] for line in (first, second, wrong)] == [0, 0, 0]
+    assert [line[telemetry.ANSWER_BYTES] for line in (first, second, wrong)] == sizes
+    assert [line["status"] for line in (first, second, wrong)] == [200, 200, 404]
     assert 0 < second[telemetry.LATENCY] < 10_000
 
 
@@ -50,8 +51,20 @@ def test_a_thousand_requests_print_a_thousand_lines(get_function: GetFunction) -
         get_function("/latest" if count % 3 else "/nowhere")
     lines = get_function.printed()
     assert len(lines) == 1000
-    assert all(json.loads(line)[telemetry.REQUESTS] == 1 for line in lines)
+    assert all(json.loads(line)[telemetry.LATENCY] > 0 for line in lines)
 
 
 def test_both_functions_together_have_at_most_ten_metrics() -> None:
     assert len(telemetry.UNITS) <= 10
+
+
+def test_lines_have_no_metrics_block_if_metrics_are_disabled(
+    get_function: GetFunction, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without = get_function.module.SETTINGS._replace(metrics=False)
+    monkeypatch.setattr(get_function.module, "SETTINGS", without)
+    get_function("/latest")
+    (line,) = map(json.loads, get_function.printed())
+    assert "_aws" not in line
+    assert line[telemetry.LATENCY] > 0
+    assert line["status"] == 200
