@@ -34,15 +34,15 @@ class Role:
 
     @property
     def table_actions(self) -> list[str]:
-        """The allowed actions on the table."""
+        """The allowed actions on the table. (MiniStack does not check those on the topic.)"""
         actions = [action for statement in self.statements for action in statement["Action"]]
         return [action for action in actions if action.startswith("dynamodb:")]
 
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
-    """The program with IAM enforced. The deployment has filled the table."""
-    stack = LocalStack.up(Commands(tmp_path_factory.mktemp("auth")), "--auth")
+    """The program with IAM enforced, and with events. The deployment has filled the table."""
+    stack = LocalStack.up(Commands(tmp_path_factory.mktemp("auth")), "--auth", "--config", "events=true")
     yield stack
     stack.down()
 
