@@ -12,7 +12,7 @@ QUIET := $(shell [ -t 2 ] || echo --quiet)
 # Empty if .venv is missing, or if its Python is gone, too old, or not the one that its packages are for.
 USABLE := $(shell $(BIN)/python -c 'import sys, pip; print("yes" * (sys.version_info >= (3, 11)))' 2>/dev/null)
 
-.PHONY: help install local down test test-full check format bench mutants
+.PHONY: help install local down test test-full check format bench mutants requirements
 ifndef USABLE
 .PHONY: $(INSTALLED)
 endif
@@ -42,6 +42,14 @@ test: $(INSTALLED) ## the tests, in under three minutes
 test-full: $(INSTALLED) ## the tests that take longer: soak, browser, clock, policies one by one
 	@$(BIN)/pytest -n auto -m full
 
+.PHONY: test-engine install-program
+test-engine: $(INSTALLED) ## the program, run by a real `pulumi` command on the embedded AWS; skipped without that command
+	@$(BIN)/pytest -n 0 -m engine -rs tests/engine
+
+install-program: ## install only the packages that `pulumi up` needs, on a machine that deploys and runs no tests
+	@$(PYTHON) -m venv $(if $(USABLE),,--clear) $(VENV)
+	@$(BIN)/python -m pip install $(QUIET) --disable-pip-version-check --constraint requirements.txt pulumi pulumi-aws
+
 check: $(INSTALLED) ## lint, format and types
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
@@ -52,8 +60,12 @@ format: $(INSTALLED) ## put the code into its format
 	@$(BIN)/ruff check --fix
 	@$(BIN)/ruff format
 
-bench: $(INSTALLED) ## measure beside the alternatives
-	@$(BIN)/python -m benchmarks
+bench: $(INSTALLED) ## measure speed and DynamoDB units, about three minutes; `make bench FLAGS="-k warm"`
+	@$(BIN)/python -m benchmarks $(FLAGS)
+
+requirements: $(INSTALLED) ## compile requirements.txt from requirements.in; FLAGS=--upgrade takes newer versions
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --custom-compile-command "make requirements" \
+		$(FLAGS) --output-file requirements.txt requirements.in
 
 mutants: $(INSTALLED) ## break the code in each small way and see whether a test notices; most of an hour
 	@rm -rf mutants && mkdir mutants && cp -R functions mutants/src && cp -R tests pyproject.toml mutants

@@ -64,7 +64,7 @@ def test_a_failed_update_is_retried_twice_and_then_a_dead_letter() -> None:
 
 
 def test_each_time_limit_exceeds_the_limits_inside_it(handler_module: Callable[[str], ModuleType]) -> None:
-    for_the_role = handler_module("update_rates").ACCESS_DENIED_SECONDS
+    for_the_role = handler_module("update_rates").DENIED_SECONDS
     program = captured("dev")
     timeouts = {function.name: function.inputs["timeout"] for function in program.of("lambda.Function")}
     assert feed.TRY_SECONDS < feed.ALL_TRIES_SECONDS

@@ -12,8 +12,9 @@ import pytest
 from rates.storage.store import Store
 from rates.updating import plausibility
 from tests.fake_time import FakeTime
+from tests.integration.dynamodb_server import DynamoDBServer, dynamodb_server
 from tests.integration.feed_server import FeedServer, feed_server
-from tests.integration.get_function import HISTORY, GetFunction, watched
+from tests.integration.get_function import HISTORY, GetFunction
 from tests.integration.publishing import publish
 from tests.integration.stored_history import fill
 from tests.support import NOW
@@ -79,16 +80,38 @@ def update_function(
     return UpdateFunction(module, clock, capsys)
 
 
+@pytest.fixture(scope="session")
+def moto_server() -> Iterator[DynamoDBServer]:
+    """Serve moto's tables over HTTP, for a client that is not boto3's."""
+    with dynamodb_server() as server:
+        yield server
+
+
+@pytest.fixture
+def dynamodb(moto_server: DynamoDBServer, table: Any) -> Iterator[DynamoDBServer]:  # noqa: ARG001 (moto is on)
+    """Return the server of the stack's table."""
+    moto_server.restart()
+    yield moto_server
+    moto_server.closing.set()
+
+
 @pytest.fixture
 def empty_get_function(
-    handler_module: Callable[[str], ModuleType], capsys: pytest.CaptureFixture[str]
+    dynamodb: DynamoDBServer,
+    handler_module: Callable[[str], ModuleType],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> GetFunction:
-    """Return the get function on an empty table."""
-    return watched(handler_module("get_rates"), capsys)
+    """Return the get function on an empty table. It does not wait before it retries."""
+    monkeypatch.setenv("DYNAMODB_ENDPOINT", dynamodb.url)
+    monkeypatch.setattr("rates.storage.store.time.sleep", lambda _: None)
+    function = GetFunction(handler_module("get_rates"), dynamodb, FakeTime(), capsys)
+    function.restart()
+    return function
 
 
 @pytest.fixture
 def get_function(store: Store, empty_get_function: GetFunction) -> GetFunction:
-    """Return the get function on a history of some years, before its first request."""
+    """Return the get function on a history of four years, before its first request."""
     publish(store, HISTORY, NOW)
     return empty_get_function

@@ -169,7 +169,7 @@ class Reader:
         try:
             latest = self._read(partial(self._store.latest, consistent=consistent))
             if self._current and not consistent and _revision(latest) < self._current.latest.revision:
-                # Either the read was older than the one before, or the latest item was lost and written anew.
+                # The read was outdated, or the latest item was lost and rebuilt.
                 latest = self._read(partial(self._store.latest, consistent=True))
             if self._current and latest is None:
                 self._latest_trouble = "the latest item is gone from the table"
