@@ -1,0 +1,75 @@
+"""True publications are never refused, and no wrong file locks the history."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from random import Random
+
+import pytest
+
+from rates.history import Publication
+from tests.steady_history import refusal
+from tests.support import ecb_publications
+from tests.wrong_files import KINDS
+from tests.wrong_files.places import times
+from tests.wrong_files.trial import Outcome, is_accepted, trial
+
+pytestmark = pytest.mark.full
+PLACES = 10
+
+
+@pytest.mark.parametrize("year", range(1999, 2027))
+def test_each_true_publication_is_accepted(year: int) -> None:
+    history = ecb_publications()
+    of_year = [i for i, publication in enumerate(history) if publication.date.startswith(str(year))]
+    assert of_year
+    for i in of_year:
+        assert refusal(history[: i + 1], history[:i], history[i].date) == "", history[i].date
+
+
+@pytest.mark.parametrize("missed", [2, 3, 5, 10, 20, 30])
+def test_true_file_is_accepted_after_an_outage(missed: int) -> None:
+    random, history = Random(missed), ecb_publications()
+    for end in random.sample(range(missed, len(history) + 1), 100):
+        assert refusal(history[:end], history[: end - missed]) == "", history[end - 1].date
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_wrong_file_locks_the_history(kind: str) -> None:
+    assert Outcome.LOCKED not in [trial(kind, number) for number in range(PLACES)]
+
+
+@pytest.mark.parametrize("missed", [5, 30])
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_wrong_file_locks_the_history_after_an_outage(kind: str, missed: int) -> None:
+    assert Outcome.LOCKED not in [trial(kind, number, missed) for number in range(2)]
+
+
+@pytest.mark.parametrize("factor", ["10", "0.1", "1.36", "2"])
+def test_true_file_repairs_a_forced_rate(factor: str) -> None:
+    random, history = Random(factor), ecb_publications()
+    for _ in range(50):
+        end = random.randrange(400, len(history))
+        at = random.randrange(end)
+        day, rates = history[at]
+        code = random.choice(sorted(rates))
+        stored = list(history[:end])
+        stored[at] = Publication(day, {**rates, code: times(factor, rates[code])})
+        assert is_accepted(history[:end], stored), (day, code)
+        assert is_accepted(history[: end + 1], stored), (day, code)
+
+
+def test_real_correction_is_accepted() -> None:
+    """Correct up to ten rates by up to 5 % in the last five publications, or by up to 2 % a year ago."""
+    random, history = Random(5), ecb_publications()
+    for number in range(200):
+        end = random.randrange(400, len(history))
+        back, most = (random.randrange(1, 6), 500) if number % 2 else (255, 200)
+        corrected = list(history[:end])
+        day, rates = corrected[-back]
+        codes = random.sample(sorted(rates), random.randrange(1, 11))
+        factors = {code: str(1 + Decimal(random.randrange(-most, most)) / 10_000) for code in codes}
+        new = {code: times(factors.get(code, "1"), rate) for code, rate in rates.items()}
+        corrected[-back] = Publication(day, {**rates, **{code: new[code] for code in codes}})
+        assert is_accepted(corrected, history[:end]), day
+        assert is_accepted(history[:end], corrected), day
