@@ -116,6 +116,10 @@ def test_rate_may_go_at_the_end_of_its_series(age: int, rule: str) -> None:
     assert refusal(new, stored) == rule
 
 
+def test_recent_publication_may_gain_a_rate_inside_its_series() -> None:
+    assert refusal(FILE, changed(STORED, NEWEST - 5, AAX="")) == ""
+
+
 def test_rate_may_not_go_inside_its_series() -> None:
     assert refusal(changed(FILE, NEWEST - 2, AAX=""), STORED) == "lost or late rate"
 

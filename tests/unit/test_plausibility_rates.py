@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from rates.history import Publication
-from tests.steady_history import CODES, changed, rate, refusal, steady, times
+from rates.updating import plausibility
+from rates.updating.plausibility import ImplausibleFeedError
+from tests.steady_history import CODES, by_date, changed, rate, refusal, steady, times
 
 YOUNG = steady(400)
 FILE = steady(1_101)
@@ -40,6 +42,11 @@ def test_ten_currencies_may_be_added(count: int, rule: str) -> None:
 def test_publication_with_other_currencies_is_refused() -> None:
     other = Publication(FILE[-1].date, {"NEW": "1"})
     assert refusal([*STORED, other], STORED) == "currencies"
+
+
+def test_publication_without_the_currencies_before_it_is_not_compared() -> None:
+    few = [Publication(p.date, {"AAX": p.rates["AAX"]}) for p in STORED]
+    assert refusal([*few, Publication(FILE[-1].date, {"NEW": "1"})], few) == ""
 
 
 # Repetition
@@ -97,15 +104,15 @@ def test_two_exchanged_rates_are_refused(place: int) -> None:
 @pytest.mark.parametrize(
     ("one", "other", "rule"),
     [
-        ("102.9", "100", ""),  # a swap within 3 %
-        ("103.1", "100", "swap"),
+        ("102.99", "100", ""),  # a swap within 3 %
+        ("103.01", "100", "swap"),
         ("110", "100", "swap"),
         ("107.2", "102.7", "swap"),
         ("107", "102.9", ""),  # too far from the other currency's rate
     ],
 )
 def test_two_rates_may_not_both_move_to_each_other(one: str, other: str, rule: str) -> None:
-    other_rate = {"102.9": "102.9", "103.1": "103.1"}.get(one, "110")
+    other_rate = {"102.99": "102.99", "103.01": "103.01"}.get(one, "110")
     before = [*FILE[:-2], changed(FILE, NEWEST - 1, AAX="100", NEW=other_rate)[-2]]
     assert refusal([*before, changed(FILE, NEWEST, AAX=one, NEW=other)[-1]], before) == rule
 
@@ -147,6 +154,13 @@ def test_no_rate_may_move_by_more_than_a_factor_of_two(factor: str, rule: str) -
     assert refusal(times(YOUNG, 399, factor, "AAX"), YOUNG[:-1]) == rule
     confirmed = times(times(YOUNG, 399, factor, "AAX"), 398, factor, "AAX")
     assert refusal(confirmed, YOUNG[:-2]) == rule
+
+
+def test_refusal_shows_the_farther_neighbor() -> None:
+    confirmed = times(times(YOUNG, 399, "2.1", "AAX"), 398, "2.1", "AAX")
+    with pytest.raises(ImplausibleFeedError) as caught:
+        plausibility.check(confirmed, by_date(YOUNG[:-2]), "2026-10-31")
+    assert (caught.value.date, caught.value.before) == (YOUNG[398].date, YOUNG[397].rates["AAX"])
 
 
 @pytest.mark.parametrize(("quotes", "rule"), [(999, ""), (1_000, "one rate")])
