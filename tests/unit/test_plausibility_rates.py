@@ -156,6 +156,12 @@ def test_no_rate_may_move_by_more_than_a_factor_of_two(factor: str, rule: str) -
     assert refusal(confirmed, YOUNG[:-2]) == rule
 
 
+def test_bound_is_never_over_a_factor_of_two() -> None:
+    stored = times(STORED, OLD, "1.5", "AAX")
+    assert refusal(times(stored, NEWEST - 10, "1.49", "AAX"), stored) == ""
+    assert refusal(times(stored, NEWEST - 10, "1.51", "AAX"), stored) == "one rate"
+
+
 def test_refusal_shows_the_farther_neighbor() -> None:
     confirmed = times(times(YOUNG, 399, "2.1", "AAX"), 398, "2.1", "AAX")
     with pytest.raises(ImplausibleFeedError) as caught:
