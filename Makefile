@@ -1,4 +1,4 @@
-# Everything from a fresh clone: `make local` and `make test`. They need Python 3.11 or newer and nothing else.
+# `make local` and `make test` work in a fresh clone. They need Python 3.11 or newer. `make help` lists the targets.
 
 PYTHON ?= python3
 VENV := .venv
@@ -7,24 +7,33 @@ INSTALLED := $(VENV)/installed
 # `make local PORT=4600 FLAGS=--offline`
 PORT ?= 4566
 FLAGS ?=
-# pip tells of its progress where somebody watches.
+# pip shows its progress on terminals only.
 QUIET := $(shell [ -t 2 ] || echo --quiet)
+# Empty if .venv is missing, or if its Python is gone, too old, or not the one that its packages are for.
+USABLE := $(shell $(BIN)/python -c 'import sys, pip; print("yes" * (sys.version_info >= (3, 11)))' 2>/dev/null)
 
-.PHONY: install local down test test-full check format bench mutants
+.PHONY: help install local down test test-full check format bench mutants requirements
+ifndef USABLE
+.PHONY: $(INSTALLED)
+endif
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(INSTALLED): requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "This needs Python 3.11 or newer; $(PYTHON) is " + sys.version.split()[0] + ". Try make PYTHON=python3.12 ...")'
+	@$(if $(USABLE),,[ ! -d $(VENV) ] || echo "$(VENV) was made by another Python and is made again.")
 	@echo "Installing into $(VENV) (once; about a minute)"
-	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/pip install $(QUIET) --disable-pip-version-check --requirement requirements.txt
+	@$(PYTHON) -m venv $(if $(USABLE),,--clear) $(VENV)
+	@$(BIN)/python -m pip install $(QUIET) --disable-pip-version-check --requirement requirements.txt
 	@touch $@
 
-install: $(INSTALLED) ## the packages, into .venv
+install: $(INSTALLED) ## install the packages into .venv
 
-local: $(INSTALLED) ## deploy to an embedded AWS on this machine and serve real rates
+local: $(INSTALLED) ## deploy to an embedded AWS on this machine and serve real rates; PORT=4600 FLAGS=--offline
 	@$(BIN)/python -m local up --detach --port $(PORT) $(FLAGS)
 
-down: $(INSTALLED) ## stop it
+down: $(INSTALLED) ## end the stack of `make local`
 	@$(BIN)/python -m local down --port $(PORT)
 
 test: $(INSTALLED) ## the tests, in under three minutes
@@ -32,6 +41,14 @@ test: $(INSTALLED) ## the tests, in under three minutes
 
 test-full: $(INSTALLED) ## the tests that take longer: soak, browser, clock, policies one by one
 	@$(BIN)/pytest -n auto -m full
+
+.PHONY: test-engine install-program
+test-engine: $(INSTALLED) ## the program, run by a real `pulumi` command on the embedded AWS; skipped without that command
+	@$(BIN)/pytest -n 0 -m engine -rs tests/engine
+
+install-program: ## install only the packages that `pulumi up` needs, on a machine that deploys and runs no tests
+	@$(PYTHON) -m venv $(if $(USABLE),,--clear) $(VENV)
+	@$(BIN)/python -m pip install $(QUIET) --disable-pip-version-check --constraint requirements.txt pulumi pulumi-aws
 
 check: $(INSTALLED) ## lint, format and types
 	@$(BIN)/ruff check
@@ -43,8 +60,12 @@ format: $(INSTALLED) ## put the code into its format
 	@$(BIN)/ruff check --fix
 	@$(BIN)/ruff format
 
-bench: $(INSTALLED) ## measure beside the alternatives
-	@$(BIN)/python -m benchmarks
+bench: $(INSTALLED) ## measure speed and DynamoDB units, about three minutes; `make bench FLAGS="-k warm"`
+	@$(BIN)/python -m benchmarks $(FLAGS)
+
+requirements: $(INSTALLED) ## compile requirements.txt from requirements.in; FLAGS=--upgrade takes newer versions
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --custom-compile-command "make requirements" \
+		$(FLAGS) --output-file requirements.txt requirements.in
 
 mutants: $(INSTALLED) ## break the code in each small way and see whether a test notices; most of an hour
 	@rm -rf mutants && mkdir mutants && cp -R functions mutants/src && cp -R tests pyproject.toml mutants

@@ -1,8 +1,8 @@
 """The exchange-rate service as one stack.
 
-    ECB feed -> update function -> table -> get function -> REST API -> clients
+    ECB feed -> update function -> table -> get function -> REST API (v1, v2) -> clients
 
-The update runs each day on a schedule and once while the stack is deployed.
+The update runs daily on a schedule, and once during a deployment.
 """
 
 from __future__ import annotations
@@ -10,65 +10,70 @@ from __future__ import annotations
 import pulumi
 
 from infra import config, policies
+from infra.alarms import Alarms
 from infra.api import Api
 from infra.dashboard import Dashboard
 from infra.dead_letters import DeadLetters
+from infra.firewall import Firewall
 from infra.function import Function
 from infra.metrics import Watched
-from infra.monitoring import Alarms
+from infra.publications import Publications
 from infra.schedule import Schedule
 from infra.seeding import Seeding
 from infra.table import Table
 
-settings = config.load(pulumi.Config(), pulumi.get_stack())
+settings = config.load(pulumi.get_stack())
 
 table = Table("rates", protect=settings.protect)
 dead_letters = DeadLetters("dead-letters")
+publications = Publications("publications") if settings.events else None
 environment: dict[str, pulumi.Input[str]] = {
     "TABLE_NAME": table.name,
     "FEED_URL": settings.feed_url,
     "UPDATE_TIME": settings.update_time,
     "STACK": pulumi.get_stack(),
+    "METRICS": str(settings.metrics).lower(),
 }
 update_function = Function(
     "update-rates",
-    handler="update_rates.handler",
     timeout_seconds=120,
-    environment=environment,
+    environment={**environment, "TOPIC_ARN": publications.arn if publications else ""},
     statements=[
         policies.allow(policies.UPDATE_ACTIONS, table.arn),
         policies.allow(("sqs:SendMessage",), dead_letters.arn),
+        *([policies.allow(("sns:Publish",), publications.arn)] if publications else []),
     ],
     settings=settings,
 )
 get_function = Function(
     "get-rates",
-    handler="get_rates.handler",
     timeout_seconds=10,
-    environment=environment,
+    environment={**environment, "DYNAMODB_ENDPOINT": table.endpoint},
     statements=[policies.allow(policies.READ_ACTIONS, table.arn)],
     settings=settings,
 )
-seeding = Seeding("seed", function=update_function, table=table, settings=settings)
+seeding = Seeding("seed", function=update_function, readers=[get_function], table=table, settings=settings)
 Schedule("update-schedule", function=update_function, dead_letters=dead_letters, settings=settings)
 api = Api("api", function=get_function, settings=settings)
+if settings.requests_per_address:
+    Firewall("firewall", stages=api.stages, settings=settings)
 
 watched = Watched.of(table, update_function, get_function, dead_letters, api)
 alarms = Alarms("alarms", watched=watched, after=seeding, settings=settings) if settings.alarms else None
 dashboard = Dashboard("dashboard", watched=watched, alarms=alarms) if settings.dashboard else None
 
 outputs = {
-    "api_url": api.url,
-    "domain_target": api.domain_target,
+    **api.outputs,
     "table_name": table.name,
     "update_function_name": update_function.name,
     "get_function_name": get_function.name,
     "log_groups": [update_function.log_group, get_function.log_group, *api.log_groups],
     "dead_letter_queue_url": dead_letters.url,
+    "publications_topic_arn": publications and publications.arn,
     "alarm_topic_arn": alarms and alarms.topic_arn,
     "dashboard_url": dashboard and dashboard.url,
     "seed_result": seeding.result,
 }
 for name, output in outputs.items():
-    if output is not None:  # what is off has none
+    if output is not None:  # an optional part of this stack that is disabled
         pulumi.export(name, output)

@@ -1,7 +1,7 @@
-"""How fast and how cheap it is, beside the alternatives: `python -m benchmarks --help`."""
+"""Speed, DynamoDB units and cost of the service: `python -m benchmarks --help`."""
 
 import sys
 from pathlib import Path
 
-# In their archive the functions' modules are at the root.
+# The functions' modules are at the root of their archive.
 sys.path.insert(0, str(Path(__file__).parent.parent / "functions"))

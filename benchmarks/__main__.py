@@ -1,59 +1,74 @@
-"""`python -m benchmarks`: measures everything side by side and says what was found."""
+"""`python -m benchmarks`: run the benchmarks with pytest-benchmark, and compare them with the floors."""
 
 from __future__ import annotations
 
 import argparse
-import os
+import json
+import sys
+import tempfile
+import tomllib
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from benchmarks import archive, cold_start, costs, gateway, history, in_process, picture, report, updates
-from benchmarks.figures import machine, progress, values
+import pytest
+
 from local.environment import isolate
 
+FOLDER = Path(__file__).parent
+FLOORS = tomllib.loads((FOLDER / "data" / "floors.toml").read_text(encoding="utf-8"))
 DESCRIPTION = """\
-Measures how fast and how cheap the service is, beside the alternatives, on this machine: answers in this
-process, through the local gateway, cold starts, updates, the archive, and what a month costs on AWS.
-It deploys on an embedded AWS of its own on loopback, and takes it down again. About three minutes; let the
-machine do nothing else meanwhile."""
-
-BUSY = 0.5  # load average from which on times are not to be trusted
-
-
-def main(arguments: list[str] | None = None) -> None:
-    """Measures, prints the table, and writes what was asked for."""
-    options = _parser().parse_args(arguments)
-    isolate()
-    known = machine()
-    progress(f"Measuring on {known}.")
-    load = os.getloadavg()[0]
-    if load > BUSY:
-        progress(f"Other things run too (load average {load:.1f}): times will be too long, ratios rough.")
-    table = history.published()
-    sections = [
-        *in_process.measure(table),
-        cold_start.measure(table),
-        updates.measure(),
-        archive.measure(),
-        gateway.measure(),
-    ]
-    sections += costs.measure(values(sections), table)
-    print(report.table(known, sections))
-    if options.json:
-        options.json.write_text(report.as_json(known, sections), encoding="utf-8")
-    if options.plot:
-        options.plot.write_text(picture.draw(known, values(sections)), encoding="utf-8")
+Measures the service on this machine: answers in this process, cold starts, updates, and requests through
+the local gateway beside an empty and a scanning function. Takes about three minutes; leave the machine idle.
+Other options go to pytest, for example: -k warm, --benchmark-compare=FILE."""
+QUICK = ["--benchmark-min-time=0.00001", "--benchmark-max-time=0.00001", "--benchmark-min-rounds=1"]
+RATIOS = {  # a figure, and the figure that it is divided by
+    "cold.import.ratio": ("cold.import.ms", "cold.bare.ms"),
+    "cold.first_answer.ratio": ("cold.first_answer.ms", "cold.bare.ms"),
+    "gateway.latest-8.ratio_to_empty": ("gateway.latest-8.per_second", "gateway.empty-8.per_second"),
+    "gateway.latest-8.ratio_to_scan": ("gateway.latest-8.per_second", "gateway.scan-8.per_second"),
+}
 
 
-def _parser() -> argparse.ArgumentParser:
+def main(arguments: list[str]) -> int:
+    """Measure and print the report. Returns pytest's exit status."""
     parser = argparse.ArgumentParser(
-        prog="python -m benchmarks",
-        description=DESCRIPTION,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        prog="python -m benchmarks", description=DESCRIPTION, formatter_class=argparse.RawTextHelpFormatter
     )
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write every figure by its key")
-    parser.add_argument("--plot", type=Path, metavar="FILE", help="write a picture, as SVG")
-    return parser
+    parser.add_argument("--quick", action="store_true", help="one round of each, to test the benchmarks")
+    parser.add_argument("--benchmark-json", type=Path, metavar="FILE", help="keep the figures of this run")
+    options, others = parser.parse_known_args(arguments)
+    isolate()
+    with tempfile.TemporaryDirectory() as folder:
+        file = options.benchmark_json or Path(folder) / "figures.json"
+        own = ["-c", str(FOLDER / "pytest.ini"), str(FOLDER), f"--benchmark-json={file}"]
+        status = pytest.main([*own, *(QUICK if options.quick else []), *others])
+        if file.exists() and file.stat().st_size:
+            for name, value in figures(json.loads(file.read_text(encoding="utf-8"))).items():
+                print(line(name, value))
+    return int(status)
+
+
+def figures(run: Mapping[str, Any]) -> dict[str, float]:
+    """Return every figure in pytest-benchmark's JSON by a stable key, and the ratios between them."""
+    found: dict[str, float] = {}
+    for benchmark in run["benchmarks"]:
+        key = benchmark["name"].removeprefix("bench_").replace("[", ".").rstrip("]")
+        found[f"{key}.ms"] = benchmark["stats"]["median"] * 1000
+        found |= {f"{key}.{name}": float(value) for name, value in benchmark["extra_info"].items()}
+    complete = {name: pair for name, pair in RATIOS.items() if found.keys() >= set(pair)}
+    return found | {name: found[ours] / found[theirs] for name, (ours, theirs) in complete.items()}
+
+
+def line(name: str, value: float) -> str:
+    """Return a figure with its floor, marked as MISSED if it does not reach the floor."""
+    text = f"{name:<36} {value:>14,.3f}"
+    if (most := FLOORS["at_most"].get(name)) is not None:
+        text += f"  <= {most:g}{'  MISSED' if value > most else ''}"
+    if (least := FLOORS["at_least"].get(name)) is not None:
+        text += f"  >= {least:g}{'  MISSED' if value < least else ''}"
+    return text
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main(sys.argv[1:]))

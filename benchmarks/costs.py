@@ -1,129 +1,143 @@
-"""What a month costs on AWS, from what was measured and AWS's list prices."""
+"""The cost on AWS of a month and of the worst day, from measured units and list prices.
+
+`python -m benchmarks.costs` writes the tables of docs/costs.md. With the JSON file of a benchmark run as its
+argument, it takes over the figures of that run first.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import fields
+import json
+import re
+import sys
+import tomllib
+from collections.abc import Iterable, Mapping
 from math import ceil
-from typing import NamedTuple
+from pathlib import Path
 
-from benchmarks import prices
-from benchmarks.figures import Figure, Section
-from benchmarks.get_function import GetFunction, proxy_event
-from benchmarks.memory_table import MemoryTable
-from infra import monitoring
-from infra.function import MEMORY_MB
-from infra.metrics import Watched
-from rates.serving.reader import TIME_TO_LIVE
-from rates.telemetry import UNITS
+from benchmarks.__main__ import figures
 
-REQUESTS = {"10k": 10_000, "1m": 1_000_000, "100m": 100_000_000}  # a month
-MINUTES = 30 * 24 * 60
-# Lambda gives a function CPU by its memory, a whole core at this much; and takes its time around a call.
-CORE_MB = 1769
-INVOCATION_MS = 1.0
-# An instance that waits is let go after some minutes, and a busy one is replaced now and then.
-INSTANCE_MINUTES = 5
-LOG_LINE_BYTES = 26 + 300  # CloudWatch's own share of an event, and Lambda's START, END and REPORT
-GATEWAY_HEADER_BYTES = 300  # what API Gateway and TLS add to an answer
-UPDATES = 30 + 22 * 5  # daily, and the catch-up tries of working days
-PUBLICATIONS = 22
-ALARMS = len(monitoring.alarms(Watched(*("" for _ in fields(Watched)))))
+DATA = Path(__file__).parent / "data"
+DOCUMENT = Path(__file__).parent.parent / "docs" / "costs.md"
+PRICES = tomllib.loads((DATA / "prices.toml").read_text(encoding="utf-8"))
+INPUTS = tomllib.loads((DATA / "inputs.toml").read_text(encoding="utf-8"))
+MEASURED: dict[str, float] = json.loads((DATA / "measured.json").read_text(encoding="utf-8"))
+STACK, ASSUMED = INPUTS["stack"], INPUTS["assumed"]
+DAY, MONTH = 24 * 3600, 30 * 24 * 3600  # seconds
+SCALE = (10_000, 1_000_000, 100_000_000)  # requests a month
+WATCHED = {"metric_months": STACK["metrics"], "alarm_months": STACK["alarm_metrics"], "dashboard_months": 1}
+MOST = STACK["stages"] * STACK["throttle_rate"]  # answers per second
+FIRST_TIER = 10_000  # GB of data transfer
 
 
-class Measured(NamedTuple):
-    """What a month's cost follows from: of a request for `latest`, an instance, an update and the table."""
-
-    request_ms: float
-    answer_bytes: int
-    log_bytes: int
-    cold_start_ms: float
-    latest_read_units: float
-    history_read_units: float
-    unchanged_seconds: float
-    unchanged_read_units: float
-    changed_seconds: float
-    changed_read_units: float
-    changed_write_units: float
-    table_bytes: float
+def dollars(usage: Mapping[str, float]) -> dict[str, float]:
+    """Return the cost of a usage by part, and the total. The keys of a usage are those of prices.toml."""
+    found = {price["part"]: 0.0 for price in PRICES.values()}
+    for name, amount in usage.items():
+        found[PRICES[name]["part"]] += amount * PRICES[name]["usd"] / PRICES[name]["per"]
+    return found | {"Total": sum(found.values())}
 
 
-def measured(values: Mapping[str, float], table: MemoryTable) -> Measured:
-    """From the figures of the other benchmarks, by their keys."""
-    answer_bytes, log_bytes = GetFunction(table).sizes(proxy_event("/latest"))
-    return Measured(
-        request_ms=values["warm.latest.ms"],
-        answer_bytes=answer_bytes,
-        log_bytes=log_bytes,
-        cold_start_ms=values["cold.first_answer.ms"],
-        latest_read_units=values["steady.latest.read_units"],
-        history_read_units=values["first.history_all.read_units"],
-        unchanged_seconds=values["update.unchanged.seconds"],
-        unchanged_read_units=values["update.unchanged.read_units"],
-        changed_seconds=values["update.changed.seconds"],
-        changed_read_units=values["update.changed.read_units"],
-        changed_write_units=values["update.changed.write_units"],
-        table_bytes=table.bytes,
-    )
+def month(requests: int, api: str = "rest_requests", **options: float) -> dict[str, float]:
+    """Return the usage of a month with so many evenly spread requests for `latest`.
 
-
-def month(requests: int, known: Measured) -> dict[str, float]:
-    """US dollars by part, for so many requests a month that are spread evenly.
-
-    Every instance reads `latest` again after each time to live, and the whole history once.
+    Each execution environment reads the whole history once, and `latest` again after its time to live.
+    Without metrics among the options, log lines are shorter.
     """
-    instances = min(requests, MINUTES // INSTANCE_MINUTES)
-    rereads = min(requests, MINUTES * 60 // TIME_TO_LIVE)
-    unchanged = UPDATES - PUBLICATIONS
-    read_units = (
-        rereads * known.latest_read_units
-        + instances * known.history_read_units
-        + unchanged * known.unchanged_read_units
-        + PUBLICATIONS * known.changed_read_units
-    )
-    slower = CORE_MB / MEMORY_MB
-    milliseconds = (
-        requests * ceil(known.request_ms * slower + INVOCATION_MS)
-        + instances * known.cold_start_ms * slower
-        + (unchanged * known.unchanged_seconds + PUBLICATIONS * known.changed_seconds) * 1000 * slower
-    )
-    table_gb = known.table_bytes / 1e9
+    environments = min(requests, MONTH // ASSUMED["environment_seconds"])
+    new = ASSUMED["publications"]
+    updates = {"unchanged": STACK["runs"] - new, "changed": new}
+    milliseconds = environments * MEASURED["cold.first_answer.ms"]
+    milliseconds += sum(count * MEASURED[f"update.{case}.ms"] for case, count in updates.items())
+    reads = environments * MEASURED["first.history_all.read_units"]
+    reads += min(requests, MONTH // STACK["time_to_live_seconds"]) * MEASURED["steady.read_units"]
+    reads += sum(count * MEASURED[f"update.{case}.read_units"] for case, count in updates.items())
+    line = MEASURED[
+        "steady.log_bytes" if options.get("metric_months") else "steady.log_bytes_without_metrics"
+    ]
+    stored = MEASURED["update.seed.table_bytes"] / 1e9
     return {
-        "api_gateway_rest": requests * prices.REST_REQUEST,
-        "lambda": (requests + UPDATES) * prices.LAMBDA_REQUEST
-        + milliseconds / 1000 * MEMORY_MB / 1024 * prices.LAMBDA_GB_SECOND,
-        "dynamodb": read_units * prices.READ_UNIT
-        + PUBLICATIONS * known.changed_write_units * prices.WRITE_UNIT
-        + table_gb * (prices.STORED_GB_MONTH + prices.BACKED_UP_GB_MONTH),
-        "logs": requests * (known.log_bytes + LOG_LINE_BYTES) / 1e9 * prices.LOGGED_GB,
-        "metrics": len(UNITS) * prices.METRIC_MONTH,
-        "alarms": ALARMS * prices.ALARM_MONTH,
-        "dashboard": prices.DASHBOARD_MONTH,
-        "data_transfer": requests * (known.answer_bytes + GATEWAY_HEADER_BYTES) / 1e9 * prices.TRANSFERRED_GB,
+        api: requests,
+        "lambda_requests": requests + STACK["runs"],
+        "lambda_gb_seconds": requests * _billed(MEASURED["warm.latest.ms"]) + _billed(milliseconds),
+        "read_units": reads,
+        "write_units": new * MEASURED["update.changed.write_units"],
+        "stored_gb_months": stored,
+        "recoverable_gb_months": stored,
+        "logged_gb": requests * (line + ASSUMED["log_bytes"]) / 1e9,
+        "transferred_gb": requests * (MEASURED["steady.answer_bytes"] + ASSUMED["header_bytes"]) / 1e9,
+        **options,
     }
 
 
-def measure(values: Mapping[str, float], table: MemoryTable) -> list[Section]:
-    """A month at three sizes, part by part, and in all with an HTTP API in place of the REST API."""
-    known = measured(values, table)
-    sections = []
-    for size, requests in REQUESTS.items():
-        parts = month(requests, known)
-        total = sum(parts.values())
-        with_http = total - parts["api_gateway_rest"] + requests * prices.HTTP_REQUEST
-        figures = [
-            Figure(
-                f"cost.{size}.{part}.usd",
-                part.replace("_", " "),
-                dollars,
-                "USD",
-                note=f"{dollars / total:.0%}",
-            )
-            for part, dollars in parts.items()
-        ]
-        figures += [
-            Figure(f"cost.{size}.total.usd", "in all", total, "USD"),
-            Figure(f"cost.{size}.total_with_http_api.usd", "in all, with an HTTP API", with_http, "USD"),
-        ]
-        sections.append(Section(f"A month on AWS, {requests:,} requests for `latest`", figures))
-    return sections
+def worst_day(rate: float, inspected: float = 0) -> dict[str, float]:
+    """Return the usage of a day with so many of the largest answers per second.
+
+    `inspected` is the number of requests per second that the web ACL sees, including those that it blocks.
+    """
+    answers, size = rate * DAY, STACK["largest_answer_bytes"]
+    transferred = answers * size / 1e9
+    slowest = MEASURED["warm.history_all_usd.ms"] / MEASURED["warm.history_all_usd.bytes"]  # for each byte
+    return {
+        "rest_requests": answers,
+        "lambda_requests": answers,
+        "lambda_gb_seconds": answers * _billed(slowest * size),
+        "logged_gb": answers * (MEASURED["steady.log_bytes"] + ASSUMED["log_bytes"]) / 1e9,
+        "transferred_gb": min(transferred, FIRST_TIER),
+        "transferred_gb_beyond": max(transferred - FIRST_TIER, 0),
+        "inspected_requests": inspected * DAY,
+    }
+
+
+def tables() -> dict[str, str]:
+    """Return the tables of docs/costs.md in Markdown, by name."""
+    stacks = {
+        "`dev`": [month(n) for n in SCALE],
+        "`dev` with an HTTP API": [month(n, "http_requests") for n in SCALE],
+        "`prod`": [month(n, **WATCHED) for n in SCALE],
+        "`prod` with an HTTP API": [month(n, "http_requests", **WATCHED) for n in SCALE],
+        "`prod` with a web ACL": [month(n, web_acl_months=1, inspected_requests=n, **WATCHED) for n in SCALE],
+    }
+    days = {"without a limit": dollars(worst_day(MOST))}
+    for name, rate in {"one address": 1, "10 addresses": 10, "100 addresses": MOST}.items():
+        days[f"with a limit, {name}"] = dollars(worst_day(rate, inspected=MOST))
+    prod = [dollars(usage) for usage in stacks["`prod`"]]
+    kinds = [part for part, cost in dollars(worst_day(1, 1)).items() if cost]
+    scale, usd = [f"{requests:,} requests" for requests in SCALE], "{:,.2f}".format
+    totals = {name: [dollars(usage)["Total"] for usage in row] for name, row in stacks.items()}
+    parts = {part: [column[part] for column in prod] for part in prod[0]}
+    return {
+        "stacks": _table(["Stack", *scale], {name: map(usd, row) for name, row in totals.items()}),
+        "parts": _table(["Part", *scale], {part: map(usd, row) for part, row in parts.items() if any(row)}),
+        "worst day": _table(
+            ["Clients", *kinds], {name: [usd(day[kind]) for kind in kinds] for name, day in days.items()}
+        ),
+        "measured": _table(["Figure", "Value"], {f"`{name}`": [f"{v:,}"] for name, v in MEASURED.items()}),
+    }
+
+
+def main(arguments: list[str]) -> None:
+    """Write the tables between their markers in docs/costs.md."""
+    for file in arguments:
+        found = figures(json.loads(Path(file).read_text(encoding="utf-8")))
+        for name in MEASURED:
+            MEASURED[name] = int(found[name]) if found[name].is_integer() else round(found[name], 2)
+        (DATA / "measured.json").write_text(json.dumps(MEASURED, indent=2) + "\n", encoding="utf-8")
+    text = DOCUMENT.read_text(encoding="utf-8")
+    for name, table in tables().items():
+        text = re.sub(f"(?s)(<!-- table: {name} -->\n).*?(<!-- end -->)", rf"\g<1>{table}\g<2>", text)
+    DOCUMENT.write_text(text, encoding="utf-8")
+
+
+def _billed(milliseconds: float) -> float:
+    """Return the GB-seconds that Lambda bills for a call that takes so long on a whole CPU."""
+    slower = ASSUMED["core_mb"] / STACK["memory_mb"]
+    return float(ceil(milliseconds * slower + ASSUMED["invocation_ms"]) / 1000 * STACK["memory_mb"] / 1024)
+
+
+def _table(head: list[str], rows: Mapping[str, Iterable[str]]) -> str:
+    lines = [head, ["---", *("---:" for _ in head[1:])], *([name, *cells] for name, cells in rows.items())]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,44 +1,49 @@
-"""A DynamoDB table in memory that counts: calls, and units by DynamoDB's rule.
+"""An in-memory DynamoDB table that counts calls, and read and write units by DynamoDB's rules.
 
-It stands for the boto3 client in what is measured, so that a figure is the time of our code and of nothing
-that plays DynamoDB.
+It replaces the DynamoDB client in the benchmarks, so that a time contains only this project's code.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from math import ceil
 from types import SimpleNamespace
 from typing import Any
 
-from benchmarks import units
+# An item in the client's notation: {"pk": {"S": "latest"}, "revision": {"N": "7"}, ...}.
+Item = Mapping[str, Mapping[str, str | bytes]]
+
+
+def item_bytes(item: Item) -> int:
+    """Return the size of an item: its names and values. Raises KeyError for an unexpected type of value."""
+    return sum(len(name.encode()) + _value_bytes(value) for name, value in item.items())
 
 
 class MemoryTable:
-    """As much of a DynamoDB client as the store uses, with one table behind it, keyed by `pk`.
+    """The part of a DynamoDB client that the store uses, with one table keyed by `pk`.
 
-    Nobody else writes to it, so the conditions of writes are taken to hold.
+    There are no other writers, so every condition of a write holds.
     """
 
-    # What the store would catch; it is never raised here.
+    # The store catches this error. It is never raised here.
     exceptions = SimpleNamespace(ConditionalCheckFailedException=Exception)
 
     def __init__(self) -> None:
         self.items: dict[str, dict[str, Any]] = {}
         self.reset()
 
-    def reset(self) -> None:
-        """Count from zero again."""
-        self.calls = 0
-        self.read_units = 0.0
-        self.write_units = 0
+    def reset(self, items: Mapping[str, dict[str, Any]] | None = None) -> None:
+        """Set all counts to zero, and replace the items if others are given."""
+        self.items = dict(self.items if items is None else items)
+        self.calls, self.read_units, self.write_units = 0, 0.0, 0
 
     @property
     def bytes(self) -> int:
-        """What is stored."""
-        return sum(map(units.item_bytes, self.items.values()))
+        """The size of all items."""
+        return sum(map(item_bytes, self.items.values()))
 
-    def get_item(self, *, TableName: str, Key: Any, ConsistentRead: bool) -> dict[str, Any]:
+    def get_item(self, *, Key: Any, ConsistentRead: bool = False, **_: Any) -> dict[str, Any]:
         self.calls += 1
         item = self._read(Key, consistent=ConsistentRead)
         return {"Item": item} if item else {}
@@ -49,16 +54,11 @@ class MemoryTable:
         found = [self._read(key, consistent=request["ConsistentRead"]) for key in request["Keys"]]
         return {"Responses": {table: [item for item in found if item]}, "UnprocessedKeys": {}}
 
-    def put_item(self, *, Item: Any, **condition: Any) -> None:
+    def put_item(self, *, Item: Any, **_: Any) -> None:
         self._write(Item["pk"]["S"], Item)
 
     def update_item(
-        self,
-        *,
-        Key: Any,
-        UpdateExpression: str,
-        ExpressionAttributeValues: Any,
-        **condition: Any,
+        self, *, Key: Any, UpdateExpression: str, ExpressionAttributeValues: Any, **_: Any
     ) -> None:
         key = Key["pk"]["S"]
         changes = re.findall(r"(\w+) = (:\w+)", UpdateExpression)
@@ -66,32 +66,34 @@ class MemoryTable:
         self._write(key, {**self.items.get(key, Key), **changed})
 
     def get_paginator(self, operation: str) -> SimpleNamespace:
-        if operation != "scan":
-            raise ValueError(operation)
-        return SimpleNamespace(paginate=self._scan)
+        return SimpleNamespace(paginate={"scan": self._scan}[operation])
 
     def _scan(
-        self,
-        *,
-        TableName: str,
-        ConsistentRead: bool,
-        ProjectionExpression: str,
+        self, *, ConsistentRead: bool, ProjectionExpression: str, **others: Any
     ) -> Iterator[dict[str, Any]]:
         self.calls += 1
-        # What is left out of the answer is read and paid for all the same.
-        self.read_units += units.read_units(self.bytes, consistent=ConsistentRead)
-        names = ProjectionExpression.split(", ")
-        yield {
-            "Items": [{name: item[name] for name in names if name in item} for item in self.items.values()]
-        }
+        self._count_read(self.bytes, consistent=ConsistentRead)  # of whole items
+        aliases = others.get("ExpressionAttributeNames", {})
+        names = {aliases.get(name, name) for name in ProjectionExpression.split(", ")}
+        yield {"Items": [{n: v for n, v in item.items() if n in names} for item in self.items.values()]}
 
     def _read(self, key: Any, *, consistent: bool) -> dict[str, Any] | None:
         item = self.items.get(key["pk"]["S"])
-        self.read_units += units.read_units(units.item_bytes(item or {}), consistent=consistent)
+        self._count_read(item_bytes(item or {}), consistent=consistent)
         return item
+
+    def _count_read(self, size: int, *, consistent: bool) -> None:
+        """Count one unit for each 4 KB, or half of that if the read is eventually consistent."""
+        self.read_units += max(1, ceil(size / 4096)) * (1.0 if consistent else 0.5)
 
     def _write(self, key: str, item: dict[str, Any]) -> None:
         self.calls += 1
-        before = self.items.get(key, {})
-        self.write_units += units.write_units(max(units.item_bytes(before), units.item_bytes(item)))
+        # One unit for each 1 KB of the item, before or after the write, whichever is larger.
+        self.write_units += max(1, ceil(max(item_bytes(self.items.get(key, {})), item_bytes(item)) / 1024))
         self.items[key] = item
+
+
+def _value_bytes(value: Mapping[str, str | bytes]) -> int:
+    ((kind, content),) = value.items()
+    size = len(content if isinstance(content, bytes) else content.encode())
+    return {"S": size, "B": size, "N": (size + 1) // 2 + 1}[kind]

@@ -1,76 +1,141 @@
-"""The update function: brings the table up to the ECB's file, each day and while the stack is deployed."""
+"""The update function: reads the ECB's file and updates the table, daily and while the stack is deployed."""
 
 from __future__ import annotations
 
 import json
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from botocore.exceptions import ClientError
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
 from botocore.session import get_session
 
 from rates import calendar, settings, telemetry
+from rates.history import Correction
 from rates.source import Source
-from rates.storage.store import Store, client_config
-from rates.updating.feed import Clock, Download, download
-from rates.updating.update import Summary, update
+from rates.storage.store import Store
+from rates.updating.announce import Announcer
+from rates.updating.feed import Clock, Download, Feed, download
+from rates.updating.plausibility import ImplausibleFeedError
+from rates.updating.update import Options, Summary, update
+
+T = TypeVar("T")
+
+
+def client_config(*, read_timeout: float, attempts: int) -> Config:
+    """Return timeouts in seconds and the number of attempts for a client of AWS."""
+    return Config(
+        connect_timeout=2,
+        read_timeout=read_timeout,
+        retries={"mode": "standard", "total_max_attempts": attempts},
+    )
+
 
 SETTINGS = settings.load()
-CLIENT = get_session().create_client("dynamodb", config=client_config(read_timeout=5, attempts=6))
+SESSION = get_session()
+CLIENT = SESSION.create_client("dynamodb", config=client_config(read_timeout=5, attempts=6))
 STORE = Store(CLIENT, SETTINGS.table_name)
+ANNOUNCER = None
+if SETTINGS.topic_arn:
+    TOPIC_CLIENT = SESSION.create_client("sns", config=client_config(read_timeout=3, attempts=2))
+    ANNOUNCER = Announcer(STORE, TOPIC_CLIENT, SETTINGS.topic_arn)
 CLOCK = Clock()
-# A role that was just made is refused for a while (IAM is eventually consistent).
-ACCESS_DENIED_SECONDS = 60
-ACCESS_DENIED_PAUSE_SECONDS = 3
+EVENT_KEYS = ("force", "seeding")
+# AWS refuses a new role for some seconds after its creation (IAM is eventually consistent).
+DENIED_CODES = ("AccessDeniedException", "AuthorizationError")  # of DynamoDB, of SNS
+DENIED_SECONDS = 60
+DENIED_PAUSE_SECONDS = 3
 
 
-def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
-    """Update the table and say what was done. The event may say `{"force": true}`: publish what would be
-    refused, and read and check everything even if nothing seems to have changed; and `{"seeding": true}`: a
-    feed that cannot be reached is no failure while a whole history is stored.
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Update the table and return a summary.
 
-    Raises what went wrong, for the retries, the dead letters and the alarms; prints one line of telemetry.
+    The event may have two booleans. `force` publishes an implausible file, and reads the file and all
+    documents even if nothing seems to have changed. `seeding` tolerates a feed error if a complete history
+    from the same URL is stored: `feed_error` in the summary has the error then.
+
+    Prints one line of telemetry. Raises all other errors, for Lambda's retries, the dead-letter queue and the
+    alarms.
     """
     started = time.perf_counter()
     now = datetime.now(UTC)
     metrics: dict[str, float] = {telemetry.UPDATES_SUCCEEDED: 0}
     fields: dict[str, Any] = {"event": event}
     try:
-        summary = _update(now, force=event.get("force") is True, seeding=event.get("seeding") is True)
-        done = {**summary._asdict(), "corrections": len(summary.corrections)}
-        metrics |= _measured(summary, now)
+        options = _options(event)
+        deadline = CLOCK.now() + DENIED_SECONDS
+        if ANNOUNCER:
+            # If this fails, the new revision has the changes of the pending one too.
+            with suppress(BotoCoreError, ClientError):
+                ANNOUNCER.announce()
+        summary = _retry_denied(
+            lambda: update(STORE, Feed(SETTINGS.feed_url, _fetch), now, options), deadline
+        )
+        done = {
+            **summary._asdict(),
+            "corrections": len(summary.corrections),
+            "feed_error": summary.feed_error and _message(summary.feed_error, context),
+            "at": now.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        }
         fields |= done
+        if ANNOUNCER:
+            _retry_denied(ANNOUNCER.announce, deadline)
+        metrics |= _metrics(summary, now)
     except Exception as error:
+        if isinstance(error, ImplausibleFeedError):
+            error.args = (_message(error, context),)
         fields |= {"error": type(error).__name__, "message": str(error)}
         raise
     finally:
         fields["seconds"] = round(time.perf_counter() - started, 3)
-        telemetry.emit(SETTINGS.stack, metrics, fields)
-    for correction in summary.corrections:
-        print(json.dumps({"correction": correction._asdict()}), flush=True)
+        telemetry.emit(SETTINGS.stack, metrics, fields, embedded=SETTINGS.metrics)
     return done
 
 
-def _update(now: datetime, *, force: bool, seeding: bool) -> Summary:
-    """The update, again while its role is not known yet."""
-    deadline = CLOCK.now() + ACCESS_DENIED_SECONDS
+def _options(event: dict[str, Any]) -> Options:
+    """Return the update's options. Raises ValueError if the event has an unknown key or another value."""
+    for key, value in event.items():
+        if key not in EVENT_KEYS or not isinstance(value, bool):
+            raise ValueError(
+                f"the event has {json.dumps({key: value})[:200]}; "
+                f"allowed are {' and '.join(EVENT_KEYS)}, each true or false"
+            )
+    return Options(**event, events=ANNOUNCER is not None, log_correction=_log_correction)
+
+
+def _log_correction(revision: int, correction: Correction) -> None:
+    print(json.dumps({"revision": revision, "correction": correction._asdict()}), flush=True)
+
+
+def _fetch(stored: Source | None) -> Download | None:
+    return download(SETTINGS.feed_url, stored, CLOCK)
+
+
+def _retry_denied(call: Callable[[], T], deadline: float) -> T:
+    """Return the result of a call. Retries it until the deadline while AWS refuses the function's role."""
     while True:
         try:
-            return update(STORE, _fetch, now, force=force, seeding=seeding)
+            return call()
         except ClientError as error:
-            if error.response["Error"]["Code"] != "AccessDeniedException" or CLOCK.now() >= deadline:
+            if error.response["Error"]["Code"] not in DENIED_CODES or CLOCK.now() >= deadline:
                 raise
-        CLOCK.sleep(ACCESS_DENIED_PAUSE_SECONDS)
+        CLOCK.sleep(DENIED_PAUSE_SECONDS)
 
 
-def _fetch(known: Source | None) -> Download | None:
-    """The feed's file; None where it did not change. The validators of another URL say nothing of this
-    one."""
-    return download(SETTINGS.feed_url, known if known and known.url == SETTINGS.feed_url else None, CLOCK)
+def _message(error: Exception, context: Any) -> str:
+    """Return the message of an error, with the command that publishes an implausible file."""
+    if not isinstance(error, ImplausibleFeedError):
+        return str(error)
+    return (
+        f"{error}. To publish the file anyway: aws lambda invoke --function-name {context.function_name} "
+        """--cli-binary-format raw-in-base64-out --payload '{"force": true}' /dev/stdout"""
+    )
 
 
-def _measured(summary: Summary, now: datetime) -> dict[str, float]:
+def _metrics(summary: Summary, now: datetime) -> dict[str, float]:
     due_at = calendar.due_at(date.fromisoformat(summary.date), SETTINGS.update_time)
     return {
         telemetry.UPDATES_SUCCEEDED: int(summary.feed_error is None),

@@ -1,1 +1,1 @@
-"""The stack's parts, one component each; `__main__.py` puts them together."""
+"""The parts of the stack, one component each. `__main__.py` composes them."""

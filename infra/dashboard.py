@@ -1,4 +1,4 @@
-"""The dashboard: is it fresh, is it up, is it fast, how much does it do."""
+"""The dashboard, with one row for each question: is it fresh, is it up, is it fast, how much does it do?"""
 
 from __future__ import annotations
 
@@ -8,15 +8,22 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
+from infra.alarms import Alarms
+from infra.gateway import VERSIONS
 from infra.metrics import Metric, Watched
-from infra.monitoring import Alarms
 
 COLUMNS = 24  # of CloudWatch's grid
 DAY, FIVE_MINUTES = 86_400, 300  # seconds
+# The host of the AWS console by partition.
+CONSOLES = {
+    "aws": "console.aws.amazon.com",
+    "aws-cn": "console.amazonaws.cn",
+    "aws-us-gov": "console.amazonaws-us-gov.com",
+}
 
 
 class Dashboard(pulumi.ComponentResource):
-    """Makes: one CloudWatch dashboard."""
+    """One CloudWatch dashboard. `url` is None if the console of the partition is not in `CONSOLES`."""
 
     def __init__(
         self,
@@ -30,18 +37,25 @@ class Dashboard(pulumi.ComponentResource):
         region = aws.get_region().region
         dashboard = aws.cloudwatch.Dashboard(
             name,
-            # Not named by Pulumi, and one per name in an account, whatever the region.
+            # Pulumi does not name dashboards. Their names are unique in an account, across all regions.
             dashboard_name=f"{pulumi.get_project()}-{watched.stack}-{region}",
             dashboard_body=pulumi.Output.json_dumps(body(watched, region, alarms.arns if alarms else [])),
             opts=pulumi.ResourceOptions(parent=self),
         )
-        console = f"https://{region}.console.aws.amazon.com/cloudwatch/home?region={region}"
-        self.url = pulumi.Output.concat(console, "#dashboards/dashboard/", dashboard.dashboard_name)
+        console = CONSOLES.get(aws.get_partition().partition)
+        self.url = (
+            pulumi.Output.concat(
+                f"https://{region}.{console}/cloudwatch/home?region={region}#dashboards/dashboard/",
+                dashboard.dashboard_name,
+            )
+            if console
+            else None
+        )
         self.register_outputs({})
 
 
 def body(watched: Watched, region: str, alarms: Sequence[pulumi.Input[str]]) -> dict[str, Any]:
-    """The dashboard's content in CloudWatch's structure, a row for each question. `alarms` are ARNs."""
+    """Return the content of the dashboard in CloudWatch's structure. `alarms` are ARNs."""
     fresh = [
         _number("Is it fresh? Stale (0 is fresh)", [_line(watched.own("DataStale"), "Maximum", "stale")]),
         _number(
@@ -76,7 +90,6 @@ def body(watched: Watched, region: str, alarms: Sequence[pulumi.Input[str]]) -> 
         _chart(
             "Is it up? Errors of the functions",
             [
-                _line(watched.own("ServerErrors"), "Sum", "get: answered 5xx"),
                 _line(watched.of_get("Errors"), "Sum", "get: failed"),
                 _line(watched.of_get("Throttles"), "Sum", "get: throttled"),
                 _line(watched.of_update("Errors"), "Sum", "update: failed"),
@@ -95,11 +108,11 @@ def body(watched: Watched, region: str, alarms: Sequence[pulumi.Input[str]]) -> 
         _chart(
             "How much does it do? Requests",
             [
-                _line(watched.own("Requests"), "Sum", "all"),
+                *(_line(watched.of_stage(version, "Count"), "Sum", version) for version in VERSIONS),
                 _line(watched.own("CacheHits"), "Sum", "from memory"),
-                _line(watched.own("ClientErrors"), "Sum", "refused"),
             ],
         ),
+        _chart("How much does it do? Bytes answered", [_line(watched.own("AnswerBytes"), "Sum", "bytes")]),
         _chart(
             "How much does it do? Functions at once",
             [_line(watched.of_get("ConcurrentExecutions"), "Maximum", "get")],
@@ -121,14 +134,14 @@ def body(watched: Watched, region: str, alarms: Sequence[pulumi.Input[str]]) -> 
 
 
 def _row(top: int, height: int, widgets: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Widgets of equal width, side by side."""
+    """Return the widgets side by side, with equal widths."""
     width = COLUMNS // len(widgets)
     place = {"y": top, "width": width, "height": height}
     return [{**widget, "x": index * width, **place} for index, widget in enumerate(widgets)]
 
 
 def _line(metric: Metric, statistic: str, label: str) -> list[Any]:
-    """A metric in a widget: namespace, name, dimensions in turn, and how it is drawn."""
+    """Return a metric in a widget: namespace, name, dimensions one after the other, and display options."""
     dimensions = [part for pair in metric.dimensions.items() for part in pair]
     return [metric.namespace, metric.name, *dimensions, {"stat": statistic, "label": label}]
 

@@ -1,16 +1,18 @@
-"""The queue in which updates end that could not be delivered or that failed for good."""
+"""The dead-letter queue for updates that failed all retries or could not be started."""
 
 from __future__ import annotations
 
 import pulumi
 import pulumi_aws as aws
 
-RETENTION_SECONDS = 14 * 24 * 3600  # the longest that SQS offers
+RETENTION_SECONDS = 14 * 24 * 3600  # the longest period that SQS allows
 
 
 class DeadLetters(pulumi.ComponentResource):
-    """Makes: one standard queue, encrypted with SQS's own keys (a FIFO queue cannot take Lambda's or
-    Scheduler's)."""
+    """One SQS queue, encrypted with SQS's own keys.
+
+    It is a standard queue, because neither Lambda nor Scheduler delivers to a FIFO queue.
+    """
 
     def __init__(self, name: str, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("exchange-rates:infra:DeadLetters", name, None, opts)

@@ -1,17 +1,20 @@
-"""A domain name of one's own in front of the API."""
+"""A custom domain name for the API."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 import pulumi
 import pulumi_aws as aws
 
 from infra.config import Settings
+from infra.gateway import versioned
 
 
 class Domain(pulumi.ComponentResource):
-    """Makes: a regional domain name with its certificate, and the mapping of its `/v1` to the stage.
+    """A regional domain name with its certificate, and a base path for each stage.
 
-    The DNS record is its owner's: an alias of the domain to `target`, which the stack puts out.
+    The stack does not create the DNS record. Its owner points an alias at `target` in `zone_id`.
     """
 
     def __init__(
@@ -19,7 +22,7 @@ class Domain(pulumi.ComponentResource):
         name: str,
         *,
         api_id: pulumi.Input[str],
-        stage: aws.apigateway.Stage,
+        stages: Mapping[str, aws.apigateway.Stage],
         settings: Settings,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
@@ -33,14 +36,17 @@ class Domain(pulumi.ComponentResource):
             security_policy="TLS_1_2",
             opts=child,
         )
-        mapping = aws.apigateway.BasePathMapping(
-            name,
-            rest_api=api_id,
-            stage_name=stage.stage_name,
-            domain_name=domain.domain_name,
-            base_path=stage.stage_name,
-            opts=child,
-        )
+        self.urls = {}
+        for version, stage in stages.items():
+            mapping = aws.apigateway.BasePathMapping(
+                versioned(name, version),
+                rest_api=api_id,
+                stage_name=stage.stage_name,
+                domain_name=domain.domain_name,
+                base_path=version,
+                opts=child,
+            )
+            self.urls[version] = pulumi.Output.concat("https://", mapping.domain_name, f"/{version}")
         self.target = domain.regional_domain_name
-        self.url = pulumi.Output.concat("https://", mapping.domain_name, "/", stage.stage_name)
+        self.zone_id = domain.regional_zone_id
         self.register_outputs({})

@@ -1,4 +1,4 @@
-"""A Lambda function with a role, a policy and a log group of its own."""
+"""A Lambda function with its own role, policy and log group."""
 
 from __future__ import annotations
 
@@ -10,19 +10,22 @@ import pulumi_aws as aws
 
 from infra import code, policies
 from infra.config import Settings
+from infra.role import Role
 
 RUNTIME = "python3.13"
-MEMORY_MB = 1024  # what decides the CPU share, and so the time of a cold start
+MEMORY_MB = 1024  # also determines the CPU share, and so the duration of a cold start
 
 
 class Function(pulumi.ComponentResource):
-    """Makes: a log group, a role, its policy and the function."""
+    """A log group, a role, its policy and a function with the archive of `functions/`.
+
+    The function `update-rates` has the handler `update_rates.handler`, and so on.
+    """
 
     def __init__(
         self,
         name: str,
         *,
-        handler: str,
         timeout_seconds: int,
         environment: Mapping[str, pulumi.Input[str]],
         statements: Sequence[Mapping[str, Any]],
@@ -32,12 +35,12 @@ class Function(pulumi.ComponentResource):
         super().__init__("exchange-rates:infra:Function", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
         log_group = aws.cloudwatch.LogGroup(name, retention_in_days=settings.log_retention_days, opts=child)
-        role = aws.iam.Role(name, assume_role_policy=policies.trust("lambda.amazonaws.com"), opts=child)
         tracing = [policies.send_traces()] if settings.tracing else []
-        policy = aws.iam.RolePolicy(
+        role = Role(
             name,
-            role=role.name,
-            policy=policies.document(policies.write_logs(log_group.arn), *statements, *tracing),
+            trust=policies.trust("lambda.amazonaws.com"),
+            statements=[policies.write_logs(log_group.arn), *statements, *tracing],
+            settings=settings,
             opts=child,
         )
         function = aws.lambda_.Function(
@@ -45,7 +48,7 @@ class Function(pulumi.ComponentResource):
             code=code.archive(),
             runtime=RUNTIME,
             architectures=["arm64"],
-            handler=handler,
+            handler=f"{name.replace('-', '_')}.handler",
             role=role.arn,
             memory_size=MEMORY_MB,
             timeout=timeout_seconds,
@@ -56,9 +59,10 @@ class Function(pulumi.ComponentResource):
             tracing_config=aws.lambda_.FunctionTracingConfigArgs(
                 mode="Active" if settings.tracing else "PassThrough"
             ),
-            # Without its policy it could not work, without its group Lambda would make one that no stack
-            # owns.
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[log_group, policy]),
+            # If the log group did not exist, Lambda would create one that `pulumi destroy` leaves behind.
+            opts=pulumi.ResourceOptions(
+                parent=self, depends_on=[log_group, role.policy], protect=settings.protect
+            ),
         )
         self.name = function.name
         self.arn = function.arn

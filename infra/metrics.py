@@ -1,4 +1,4 @@
-"""What is watched, and the metrics that tell how it does."""
+"""The metrics of the stack, by the resource that they measure."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from infra.dead_letters import DeadLetters
 from infra.function import Function
 from infra.table import Table
 
-# What the functions print in CloudWatch's embedded metric format, and its one dimension.
+# The namespace and the only dimension of the metrics that the functions print (embedded metric format).
 NAMESPACE = "ExchangeRates"
 DIMENSION = "Stack"
 
 
 class Metric(NamedTuple):
-    """One metric, as CloudWatch knows it."""
+    """The identity of one metric in CloudWatch."""
 
     namespace: str
     name: str
@@ -27,7 +27,7 @@ class Metric(NamedTuple):
 
 @dataclass(frozen=True)
 class Watched:
-    """The physical names of a stack's parts; each method gives a metric of one of them."""
+    """The physical names of the watched resources. Each method returns a metric of one of them."""
 
     stack: str
     table: pulumi.Input[str]
@@ -35,37 +35,38 @@ class Watched:
     get_function: pulumi.Input[str]
     dead_letters: pulumi.Input[str]
     api: pulumi.Input[str]
-    stage: pulumi.Input[str]
 
     @classmethod
     def of(
         cls, table: Table, update: Function, get: Function, dead_letters: DeadLetters, api: Api
     ) -> Watched:
-        """The names of these."""
-        return cls(
-            pulumi.get_stack(), table.name, update.name, get.name, dead_letters.name, api.name, api.stage
-        )
+        """Return the names of these resources."""
+        return cls(pulumi.get_stack(), table.name, update.name, get.name, dead_letters.name, api.name)
 
     def own(self, name: str) -> Metric:
-        """Of what the functions print themselves, both of them."""
+        """Return a custom metric that either function prints."""
         return Metric(NAMESPACE, name, {DIMENSION: self.stack})
 
     def of_update(self, name: str) -> Metric:
-        """Of what Lambda measures at the update function."""
+        """Return a Lambda metric of the update function."""
         return Metric("AWS/Lambda", name, {"FunctionName": self.update_function})
 
     def of_get(self, name: str) -> Metric:
-        """Of what Lambda measures at the get function."""
+        """Return a Lambda metric of the get function."""
         return Metric("AWS/Lambda", name, {"FunctionName": self.get_function})
 
     def of_api(self, name: str) -> Metric:
-        """Of what the gateway measures at the stage."""
-        return Metric("AWS/ApiGateway", name, {"ApiName": self.api, "Stage": self.stage})
+        """Return an API Gateway metric of all stages together."""
+        return Metric("AWS/ApiGateway", name, {"ApiName": self.api})
+
+    def of_stage(self, version: str, name: str) -> Metric:
+        """Return an API Gateway metric of one stage."""
+        return Metric("AWS/ApiGateway", name, {"ApiName": self.api, "Stage": version})
 
     def of_dead_letters(self, name: str) -> Metric:
-        """Of what SQS measures at the queue."""
+        """Return an SQS metric of the dead-letter queue."""
         return Metric("AWS/SQS", name, {"QueueName": self.dead_letters})
 
     def of_table(self, name: str) -> Metric:
-        """Of what DynamoDB measures at the table."""
+        """Return a DynamoDB metric of the table."""
         return Metric("AWS/DynamoDB", name, {"TableName": self.table})

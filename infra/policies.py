@@ -1,4 +1,4 @@
-"""IAM policy documents: every statement names its actions and its resources, every trust whom it is for."""
+"""IAM policy documents. Each statement names its actions and one resource; each trust names one service."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
-# What each function does with the table.
+# The actions of each function on the table.
 READ_ACTIONS = ("dynamodb:BatchGetItem", "dynamodb:GetItem")
 UPDATE_ACTIONS = (
     "dynamodb:BatchGetItem",
@@ -20,22 +20,22 @@ UPDATE_ACTIONS = (
 
 
 def allow(actions: Sequence[str], resource: pulumi.Input[str]) -> dict[str, Any]:
-    """A statement that allows the actions on one resource."""
+    """Return a statement that allows the actions on one resource."""
     return {"Effect": "Allow", "Action": list(actions), "Resource": resource}
 
 
 def write_logs(log_group_arn: pulumi.Input[str]) -> dict[str, Any]:
-    """Writing to the streams of one existing group; a group is never created by the function itself."""
+    """Return a statement for writing to one log group, without the right to create a group."""
     return allow(("logs:CreateLogStream", "logs:PutLogEvents"), pulumi.Output.concat(log_group_arn, ":*"))
 
 
 def send_traces() -> dict[str, Any]:
-    """Sending X-Ray segments, which has no resource to name."""
+    """Return a statement for sending X-Ray segments. X-Ray has no resources, so it names `*`."""
     return allow(("xray:PutTelemetryRecords", "xray:PutTraceSegments"), "*")
 
 
 def publish_alarms(topic_arn: pulumi.Input[str]) -> dict[str, Any]:
-    """That CloudWatch may publish this account's alarms to a topic, and nobody else's."""
+    """Return a topic statement that lets CloudWatch publish the alarms of this account only."""
     return {
         **allow(("sns:Publish",), topic_arn),
         "Principal": {"Service": "cloudwatch.amazonaws.com"},
@@ -44,13 +44,13 @@ def publish_alarms(topic_arn: pulumi.Input[str]) -> dict[str, Any]:
 
 
 def document(*statements: Mapping[str, Any]) -> pulumi.Output[str]:
-    """The policy's JSON, once every ARN in it is known."""
+    """Return the policy of these statements as JSON."""
     return pulumi.Output.json_dumps({"Version": "2012-10-17", "Statement": list(statements)})
 
 
 def trust(service: str, source_arn: pulumi.Input[str] | None = None) -> pulumi.Output[str]:
-    """Who may assume the role: one AWS service, on behalf of this account and, where it is given, of one
-    source."""
+    """Return a trust policy: one AWS service may assume the role for this account, and only for
+    `source_arn` if it is given."""
     return document(
         {
             "Effect": "Allow",
@@ -62,5 +62,5 @@ def trust(service: str, source_arn: pulumi.Input[str] | None = None) -> pulumi.O
 
 
 def _for_this_account(**also: pulumi.Input[str]) -> dict[str, Any]:
-    """The condition without which a service could be talked into acting for somebody else."""
+    """Return the condition that prevents the confused deputy problem."""
     return {"StringEquals": {"aws:SourceAccount": aws.get_caller_identity().account_id, **also}}

@@ -1,4 +1,4 @@
-"""When the rates are updated: each day at the update time, and again on weekdays in case the ECB is late."""
+"""The schedules of the update: daily at the update time, and the catch-up runs after it on weekdays."""
 
 from __future__ import annotations
 
@@ -9,27 +9,31 @@ from infra import policies
 from infra.config import CATCH_UP_HOURS, Settings
 from infra.dead_letters import DeadLetters
 from infra.function import Function
+from infra.role import Role
 
-# An update that could not be started within the hour is left to the next one; longer than the function's
-# timeout.
+# Longer than the function's timeout. A run that cannot start within an hour is left to the next one.
 MAXIMUM_EVENT_AGE_SECONDS = 3600
-RETRIES = 3
+START_RETRIES = 3  # by Scheduler, if Lambda does not accept the event
+RUN_RETRIES = 2  # by Lambda, if the function raises an error
 
 
 def daily_expression(settings: Settings) -> str:
-    """Each day at the update time."""
+    """Return the cron expression for the update time on every day."""
     return f"cron({settings.update_minute} {settings.update_hour} * * ? *)"
 
 
 def catch_up_expression(settings: Settings) -> str:
-    """Half past each of the hours after the update, on weekdays (with an update at 17:00: 18:30 to 22:30)."""
+    """Return the cron expression for half past each of the hours after the update, on weekdays.
+
+    If the update is at 17:00, the catch-up runs are at 18:30 to 22:30.
+    """
     first = settings.update_hour + 1
     return f"cron(30 {first}-{first + CATCH_UP_HOURS - 1} ? * MON-FRI *)"
 
 
 class Schedule(pulumi.ComponentResource):
-    """Makes: a schedule group, a role that may start the update and nothing else, its policy, one or two
-    schedules, and what Lambda does with an update that fails: two more tries, then the dead letters."""
+    """A schedule group, a role that may only start the update, its policy, one or two schedules, and the
+    retries of a failed update with the dead-letter queue as their destination."""
 
     def __init__(
         self,
@@ -43,17 +47,24 @@ class Schedule(pulumi.ComponentResource):
         super().__init__("exchange-rates:infra:Schedule", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
         group = aws.scheduler.ScheduleGroup(name, opts=child)
-        role = aws.iam.Role(
-            name, assume_role_policy=policies.trust("scheduler.amazonaws.com", group.arn), opts=child
-        )
-        policy = aws.iam.RolePolicy(
+        role = Role(
             name,
-            role=role.name,
-            policy=policies.document(
+            trust=policies.trust("scheduler.amazonaws.com", group.arn),
+            statements=[
                 policies.allow(("lambda:InvokeFunction",), function.arn),
                 policies.allow(("sqs:SendMessage",), dead_letters.arn),
-            ),
+            ],
+            settings=settings,
             opts=child,
+        )
+        target = aws.scheduler.ScheduleTargetArgs(
+            arn=function.arn,
+            role_arn=role.arn,
+            input="{}",
+            retry_policy=aws.scheduler.ScheduleTargetRetryPolicyArgs(
+                maximum_event_age_in_seconds=MAXIMUM_EVENT_AGE_SECONDS, maximum_retry_attempts=START_RETRIES
+            ),
+            dead_letter_config=aws.scheduler.ScheduleTargetDeadLetterConfigArgs(arn=dead_letters.arn),
         )
         expressions = {"daily": daily_expression(settings)}
         if settings.catch_up:
@@ -65,23 +76,21 @@ class Schedule(pulumi.ComponentResource):
                 schedule_expression=expression,
                 schedule_expression_timezone="UTC",
                 flexible_time_window=aws.scheduler.ScheduleFlexibleTimeWindowArgs(mode="OFF"),
-                target=aws.scheduler.ScheduleTargetArgs(
-                    arn=function.arn,
-                    role_arn=role.arn,
-                    input="{}",
-                    retry_policy=aws.scheduler.ScheduleTargetRetryPolicyArgs(
-                        maximum_event_age_in_seconds=MAXIMUM_EVENT_AGE_SECONDS, maximum_retry_attempts=RETRIES
-                    ),
-                    dead_letter_config=aws.scheduler.ScheduleTargetDeadLetterConfigArgs(arn=dead_letters.arn),
+                target=target,
+                # The catch-up schedule stays unprotected: `catchUp: false` must be able to remove it.
+                opts=pulumi.ResourceOptions(
+                    parent=self,
+                    depends_on=[role.policy],
+                    protect=settings.protect and kind == "daily",
                 ),
-                opts=pulumi.ResourceOptions(parent=self, depends_on=[policy]),
             )
-        # Scheduler only hands the event over: what the function itself fails at ends here.
+        # Scheduler calls Lambda asynchronously, so its own dead-letter queue receives delivery failures only.
+        # This configuration handles the errors of the function.
         aws.lambda_.FunctionEventInvokeConfig(
             name,
             function_name=function.name,
             maximum_event_age_in_seconds=MAXIMUM_EVENT_AGE_SECONDS,
-            maximum_retry_attempts=2,
+            maximum_retry_attempts=RUN_RETRIES,
             destination_config=aws.lambda_.FunctionEventInvokeConfigDestinationConfigArgs(
                 on_failure=aws.lambda_.FunctionEventInvokeConfigDestinationConfigOnFailureArgs(
                     destination=dead_letters.arn

@@ -1,4 +1,4 @@
-"""The DynamoDB table that holds the history."""
+"""The DynamoDB table that stores the history."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pulumi_aws as aws
 
 
 class Table(pulumi.ComponentResource):
-    """Makes: one table on demand, keyed by `pk`, whose superseded documents expire by `expires_at`."""
+    """One on-demand table with the key `pk`, point-in-time recovery and a TTL in `expires_at`."""
 
     def __init__(self, name: str, *, protect: bool, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("exchange-rates:infra:Table", name, None, opts)
@@ -18,11 +18,12 @@ class Table(pulumi.ComponentResource):
             attributes=[aws.dynamodb.TableAttributeArgs(name="pk", type="S")],
             ttl=aws.dynamodb.TableTtlArgs(attribute_name="expires_at", enabled=True),
             point_in_time_recovery=aws.dynamodb.TablePointInTimeRecoveryArgs(enabled=True),
-            # With the account's own AWS managed key: DynamoDB's default key is not visible to an auditor.
+            # Uses the AWS managed key of the account. Auditors cannot see DynamoDB's default key.
             server_side_encryption=aws.dynamodb.TableServerSideEncryptionArgs(enabled=True),
             deletion_protection_enabled=protect,
             opts=pulumi.ResourceOptions(parent=self, protect=protect),
         )
         self.name = table.name
         self.arn = table.arn
+        self.endpoint = f"https://dynamodb.{aws.get_region().region}.{aws.get_partition().dns_suffix}"
         self.register_outputs({})

@@ -1,4 +1,4 @@
-"""The embedded AWS: this checkout's Pulumi program, deployed on a MiniStack of its own on loopback.
+"""The embedded AWS: this checkout's Pulumi program, deployed on its own MiniStack on this machine.
 
-`python -m local --help` says how to use it.
+`python -m local --help` explains the commands.
 """

@@ -1,9 +1,10 @@
-"""The entry of `python -m local`: what it runs on is checked before anything that needs it is imported."""
+"""Start `python -m local`: check Python and the packages before anything that needs them is imported."""
 
 from __future__ import annotations
 
 import importlib.util
 import os
+import signal
 import sys
 
 PYTHON = (3, 11)
@@ -11,24 +12,27 @@ PACKAGES = ("boto3", "ministack", "pulumi", "pulumi_aws", "yaml")
 
 
 def problem() -> str | None:
-    """What is wrong with this Python, in one line; None where nothing is."""
+    """Return why the commands cannot run on this Python, in one line, or None if they can."""
     if sys.version_info < PYTHON:
         return f"needs Python {PYTHON[0]}.{PYTHON[1]} or newer; {sys.executable} is {sys.version.split()[0]}"
     if os.name != "posix":
         return "needs Linux, macOS or WSL"
     missing = [name for name in PACKAGES if importlib.util.find_spec(name) is None]
     if missing:
-        return f"is missing {', '.join(missing)}: run `{sys.executable} -m pip install -r requirements.txt`"
+        return f"needs {', '.join(missing)}: run `make install`, then use .venv/bin/python"
     return None
 
 
 if __name__ == "__main__":
-    wrong = problem()
-    if wrong:
-        sys.exit("python -m local " + wrong)
+    # Until a command has something to clean up, Ctrl-C ends the process at once. (KeyboardInterrupt could be
+    # lost in a callback of an import.)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    reason = problem()
+    if reason:
+        sys.exit("python -m local " + reason)
     from local import cli
 
     status = cli.main()
     sys.stdout.flush()
     sys.stderr.flush()
-    os._exit(status)  # at a normal exit Pulumi's threads are waited for, and its event loops may complain
+    os._exit(status)  # does not wait for the threads of an interrupted deployment

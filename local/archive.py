@@ -1,4 +1,4 @@
-"""A function's zip file from a Pulumi archive: the same bytes on every machine."""
+"""A function's zip file from a Pulumi archive, byte by byte the same on every machine."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from pathlib import Path
 
 import pulumi
 
-EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip file can say
+EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip file can hold
 MODE = 0o644
 
 
 def build(archive: pulumi.Archive) -> bytes:
-    """The zip file of an archive of named files or texts; TypeError where it holds anything else.
+    """Return the zip file of an archive of files and texts.
 
-    Order, times, permissions and system are fixed, so that path, umask, locale and mtime leave no trace.
+    Order, times, permissions and operating system are fixed, so path, umask, locale and mtime have no effect.
+    Raises TypeError if the archive is or contains anything else, such as a directory.
     """
     if not isinstance(archive, pulumi.AssetArchive):
         raise TypeError(
@@ -25,7 +26,7 @@ def build(archive: pulumi.Archive) -> bytes:
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as packed:
         for name, asset in sorted(archive.assets.items()):
             member = zipfile.ZipInfo(name, EPOCH)
-            member.create_system = 3  # Unix, so that the mode below is meant
+            member.create_system = 3  # Unix, so that the mode applies
             member.external_attr = MODE << 16
             packed.writestr(member, _content(name, asset), zipfile.ZIP_DEFLATED, compresslevel=9)
     return buffer.getvalue()

@@ -1,4 +1,4 @@
-"""The emulated AWS as boto3 sees it: clients that cannot mean a real account."""
+"""boto3 clients of the emulated AWS, which cannot reach a real account."""
 
 from __future__ import annotations
 
@@ -8,58 +8,61 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import boto3
-from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
-
 from local.console import LocalError
 
 ACCOUNT = "000000000000"
 PARTITION = "aws"
-# A call is made once: a seeding that takes its time must not be started a second time beside the first.
-CONFIG = Config(connect_timeout=5, read_timeout=300, retries={"total_max_attempts": 1}, proxies={})
 
 
 class Aws:
-    """An emulated account in one region; `environment.isolate` is to be called before."""
+    """The emulated account in one region. Call `environment.isolate` before."""
 
     def __init__(self, endpoint: str, region: str) -> None:
+        import boto3  # slow to import, and not needed for --help
+
         self.endpoint = endpoint
         self.region = region
-        # MiniStack's root user, under AUTH=true too.
+        # MiniStack's root user, also if IAM is enforced.
         self._session: Any = boto3.Session(
             aws_access_key_id="test", aws_secret_access_key="test", region_name=region
         )
         self._clients: dict[str, Any] = {}
-        self._lock = threading.Lock()  # clients may be shared by threads, sessions may not
+        self._lock = threading.Lock()  # clients are thread-safe, sessions are not
 
     def client(self, service: str) -> Any:
-        """The boto3 client of a service; made once."""
+        """Return the cached client of a service."""
+        from botocore.config import Config
+
+        # One attempt only: a retry would start a second seeding beside a slow first one.
+        config = Config(connect_timeout=5, read_timeout=300, retries={"total_max_attempts": 1}, proxies={})
         with self._lock:
             if service not in self._clients:
                 self._clients[service] = self._session.client(
-                    service, endpoint_url=self.endpoint, config=CONFIG
+                    service, endpoint_url=self.endpoint, config=config
                 )
             return self._clients[service]
 
     def invoke(self, function: str, event: str) -> str:
-        """A function's answer to an event, both as JSON; `LocalError` with its own error if it fails."""
+        """Call a function and return its answer; both texts are JSON. Raises `LocalError` if it fails."""
         answer = self.client("lambda").invoke(FunctionName=function, Payload=event.encode())
         payload = str(answer["Payload"].read().decode())
         if "FunctionError" in answer:
             error = json.loads(payload)
-            said = f"{error.get('errorType')}: {error.get('errorMessage')}"
-            raise LocalError(f"the function {function} failed: {said}")
+            raise LocalError(
+                f"the function {function} failed: {error.get('errorType')}: {error.get('errorMessage')}"
+            )
         return payload
 
     def arn(self, service: str, resource: str, *, account: str = ACCOUNT) -> str:
-        """The ARN of a resource in this region; some services leave the account out."""
+        """Return the ARN of a resource in this region. Some services leave the account empty."""
         return f"arn:{PARTITION}:{service}:{self.region}:{account}:{resource}"
 
 
 @contextmanager
 def explained() -> Iterator[None]:
-    """Turns what boto3 raises in the block into a `LocalError`."""
+    """Turn errors of boto3 in the block into `LocalError`."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
     try:
         yield
     except (BotoCoreError, ClientError) as error:

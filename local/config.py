@@ -1,8 +1,9 @@
-"""The configuration of a stack, from Pulumi.yaml and Pulumi.<stack>.yaml, as the Pulumi CLI would give it."""
+"""A stack's configuration from Pulumi.yaml and Pulumi.<stack>.yaml, read as the Pulumi engine reads it."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -12,40 +13,70 @@ import yaml
 from local.console import LocalError
 
 
+class _Loader(yaml.BaseLoader):
+    """Reads plain scalars as text, except booleans. In YAML 1.1, the time `16:30` would be the number 990."""
+
+
+_BOOLEAN = "tag:yaml.org,2002:bool"
+_Loader.add_implicit_resolver(_BOOLEAN, re.compile("true|True|TRUE|false|False|FALSE"), list("tTfF"))
+_Loader.add_constructor(_BOOLEAN, lambda _, node: node.value.lower() == "true")
+
+
 def project_name(project: Path) -> str:
-    """The project's name, from its Pulumi.yaml."""
-    return str(_read(project / "Pulumi.yaml")["name"])
+    """Return the project's name from its Pulumi.yaml."""
+    name = _read(project / "Pulumi.yaml").get("name")
+    if not name:
+        raise LocalError("Pulumi.yaml is damaged: it has no `name:`")
+    return str(name)
 
 
 def full_key(project: Path, key: str) -> str:
-    """The key with its namespace, which is the project's where it has none."""
+    """Return the key with its namespace: its own one or else the project's."""
     return _full(project_name(project), key)
 
 
-def load(project: Path, stack: str, overrides: Iterable[str] = ()) -> dict[str, str]:
-    """Full keys to texts: the defaults, then the stack's own values, then the overrides, each `KEY=VALUE`."""
-    stack_file = project / f"Pulumi.{stack}.yaml"
-    if not stack_file.exists():
-        raise LocalError(f"there is no stack {stack!r}: {stack_file.name} is missing")
+def defaults(project: Path) -> dict[str, str | None]:
+    """Return each key that Pulumi.yaml declares with its default, or None if it has no default."""
+    name = project_name(project)
+    declared = _section(project / "Pulumi.yaml")
+    values = {_full(name, key): spec.get("default", spec.get("value")) for key, spec in declared.items()}
+    return {key: None if value is None else _text(key, value) for key, value in values.items()}
 
-    program = _read(project / "Pulumi.yaml")
-    name = program["name"]
-    declared = {_full(name, key): spec for key, spec in (program.get("config") or {}).items()}
-    values = {key: _default(spec) for key, spec in declared.items()}
-    values |= {_full(name, key): value for key, value in (_read(stack_file).get("config") or {}).items()}
+
+def load(project: Path, stack: str, overrides: Iterable[str] = ()) -> dict[str, str]:
+    """Return the texts by full key: the defaults, replaced by the stack's values and then by the overrides.
+
+    Each override is `KEY=VALUE`. Raises `LocalError` if a file is missing or damaged, or if an override is
+    invalid.
+    """
+    name = project_name(project)
+    file = project / f"Pulumi.{stack}.yaml"
+    if not file.exists():
+        raise LocalError(
+            f"there is no stack {stack!r}: {file.name} is missing;"
+            f" `git restore {file.name}` restores a deleted one"
+        )
+    declared = defaults(project)
+    values: dict[str, Any] = dict(declared)
+    values |= {_full(name, key): value for key, value in _section(file).items()}
     for override in overrides:
         key, equals, value = override.partition("=")
         if not equals:
             raise LocalError(f"--config takes KEY=VALUE; {override!r} has no '='")
         if ":" not in key and _full(name, key) not in declared:
-            raise LocalError(f"--config {key}: Pulumi.yaml declares no such key")
+            raise LocalError(f"--config {key}: no such key; Pulumi.yaml declares all keys")
         values[_full(name, key)] = value
     return {key: _text(key, value) for key, value in values.items() if value is not None}
 
 
-def endpoints(values: dict[str, str]) -> dict[str, str]:
-    """Service to URL, from `aws:endpoints` of a stack that is meant for an emulator."""
-    return {service: url for entry in json.loads(values["aws:endpoints"]) for service, url in entry.items()}
+def region(settings: dict[str, str], stack: str) -> str:
+    """Return the stack's region."""
+    try:
+        return settings["aws:region"]
+    except KeyError:
+        raise LocalError(
+            f"Pulumi.{stack}.yaml sets no region: add `aws:region: eu-central-1` under `config:`"
+        ) from None
 
 
 def _full(name: str, key: str) -> str:
@@ -54,19 +85,22 @@ def _full(name: str, key: str) -> str:
 
 def _read(file: Path) -> dict[str, Any]:
     try:
-        content = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except (OSError, yaml.YAMLError) as error:
-        raise LocalError(f"{file.name} cannot be read: {error}") from error
+        content = yaml.load(file.read_text(encoding="utf-8"), _Loader)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise LocalError(f"{file.name} cannot be read: {' '.join(str(error).split())}") from error
+    if not isinstance(content or {}, dict):
+        raise LocalError(f"{file.name} is damaged: it must contain keys and values, such as `config:`")
     return content or {}
 
 
-def _default(spec: Any) -> Any:
-    return spec.get("default", spec.get("value")) if isinstance(spec, dict) else spec
+def _section(file: Path) -> dict[str, Any]:
+    section = _read(file).get("config") or {}
+    if not isinstance(section, dict):
+        raise LocalError(f"{file.name} is damaged: `config:` must contain keys and values")
+    return section
 
 
 def _text(key: str, value: Any) -> str:
     if isinstance(value, dict) and set(value) == {"secure"}:
-        raise LocalError(
-            f"{key} is a secret, which only the Pulumi CLI can read; give it with --config {key}=VALUE"
-        )
+        raise LocalError(f"{key} is a secret, which only the Pulumi CLI can read; add --config {key}=VALUE")
     return value if isinstance(value, str) else json.dumps(value)

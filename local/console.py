@@ -1,4 +1,4 @@
-"""What the commands say: plain lines, with colour on a terminal only, and the error that ends a command."""
+"""Output of the commands: plain lines, coloured on terminals only, and the error that ends a command."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32"}
 
 
 class LocalError(Exception):
-    """Ends the command with its text as the message and exit status 1; the text says what to do."""
+    """Ends a command with exit status 1. Its text is the message and says what to do next."""
 
 
 def styled(text: str, style: str, stream: TextIO | None = None) -> str:
-    """The text in a style of CODES, where the stream (stdout) is a terminal and NO_COLOR is not set."""
+    """Return the text in a style of CODES if the stream (stdout) is a terminal and NO_COLOR is not set."""
     if os.environ.get("NO_COLOR") or not (stream or sys.stdout).isatty():
         return text
     return f"\x1b[{CODES[style]}m{text}\x1b[0m"
 
 
 def say(text: str = "") -> None:
-    """One whole line on stdout, at once; several threads may say something."""
+    """Print one whole line at once, because several threads print."""
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
 
 
 def complain(text: str) -> None:
-    """An error on stderr."""
+    """Print an error on stderr."""
     sys.stderr.write(f"{styled('error:', 'red', sys.stderr)} {text}\n")

@@ -1,7 +1,7 @@
-"""A MiniStack of this checkout: its process, its port, and its directory, which goes when it goes.
+"""One MiniStack of this checkout: its process, its port, and its directory, which exists as long as it runs.
 
-The process holds a lock on the file `pid` for as long as it lives. So it is certain whether it runs, and
-whether the number in that file is still its own, also after a crash, or when another process got the number.
+The process holds a lock on the file `pid` while it lives. The lock tells reliably if it runs, also after a
+crash or if another process has got its number.
 """
 
 from __future__ import annotations
@@ -14,119 +14,163 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
-from local import environment
+from local import environment, locks
 from local.console import LocalError
+from local.waiting import until
 
+DEFAULT_PORT = 4566  # also in Pulumi.local.yaml
 PROJECT = Path(__file__).resolve().parent.parent
+HOST = Path(__file__).resolve().parent / "host.py"
+MARKER = ".exchange-rates-local"  # in each directory that may be deleted
 START_SECONDS = 30
 STOP_SECONDS = 10
 NEEDED_BYTES = 100_000_000
 
+Process = subprocess.Popen[bytes]
+
 
 def state_root() -> Path:
-    """Where the directories are, one per port: `.local` in the checkout, or $LOCAL_STATE_DIR."""
+    """Return the parent of the directories, one per port: `.local` in the checkout, or $LOCAL_STATE_DIR."""
     return Path(os.environ.get("LOCAL_STATE_DIR") or PROJECT / ".local").absolute()
 
 
 def running() -> list[Emulator]:
-    """The emulators of this checkout that run, by port."""
+    """Return the running emulators of this checkout, by port."""
     ports = sorted(int(path.name) for path in state_root().glob("*") if path.name.isdigit())
     return [emulator for emulator in map(Emulator, ports) if emulator.is_running()]
 
 
 class Emulator:
-    """One MiniStack of this checkout, running or not, by its port."""
+    """The MiniStack of this checkout on a port, running or not."""
 
     def __init__(self, port: int) -> None:
         self.port = port
         self.endpoint = f"http://127.0.0.1:{port}"
+        self.feed_url = f"{self.endpoint}/feed/eurofxref-hist.zip"
         self.directory = state_root() / str(port)
+        self.feed_fault = self.directory / "feed-fault"
         self.log = self.directory / "ministack.log"
+        self._lock = state_root() / f"{port}.lock"
+        self._marker = self.directory / MARKER
         self._pid = self.directory / "pid"
         self._record = self.directory / "stack.json"
+        self._is_locked = False  # by this object
 
     def is_running(self) -> bool:
-        """Whether its process lives."""
-        with suppress(FileNotFoundError), self._pid.open() as file:
-            return not _is_free(file)
+        """Return True if its process lives."""
+        with suppress(FileNotFoundError, NotADirectoryError), self._pid.open() as file:
+            return self._marker.exists() and not locks.is_free(file)
         return False
 
     def answers(self) -> bool:
-        """Whether it answers on its port."""
+        """Return True if its process answers on its port."""
+        direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         with (
             suppress(OSError),
-            urllib.request.build_opener(urllib.request.ProxyHandler({})).open(
-                f"{self.endpoint}/_ministack/health", timeout=5
-            ) as response,
+            direct.open(f"{self.endpoint}/_local/pid", timeout=1) as response,
         ):
-            return bool(response.status == 200)
+            return bool(response.read().decode() == self._pid.read_text())
         return False
 
-    def start(self, region: str, *, auth: bool) -> subprocess.Popen[bytes]:
-        """Starts it, with `auth` enforcing IAM, and waits until it answers; else `LocalError`."""
+    def start(self, region: str, *, auth: bool) -> Process:
+        """Start it in place of the one that runs on the port, and return when it answers.
+
+        The caller holds the lock. `auth` enforces IAM. If it cannot start, raises `LocalError` and leaves
+        nothing behind.
+        """
+        self._kill()
         self._check_port()
-        scratch = self.directory / "tmp"
+        self._clear()
         try:
-            self.directory.mkdir(parents=True)
-            scratch.mkdir()
-            if shutil.disk_usage(scratch).free < NEEDED_BYTES:
-                raise LocalError(f"the disk of {state_root()} has less than {NEEDED_BYTES // 10**6} MB left")
-            process = self._spawn(environment.of_ministack(self.port, region, scratch, auth))
-            _until(lambda: process.poll() is not None or self.answers(), START_SECONDS)
-            if process.poll() is not None or not self.answers():
+            self.directory.mkdir()
+            self._marker.write_text("`python -m local` made this directory and removes it.\n")
+            (self.directory / "tmp").mkdir()
+            (self.directory / "feed").mkdir()
+            if shutil.disk_usage(self.directory).free < NEEDED_BYTES:
                 raise LocalError(
-                    f"MiniStack did not start on port {self.port}; its last words:\n{self.last_words()}"
+                    f"less than {NEEDED_BYTES // 10**6} MB are free in {state_root()}: make room,"
+                    " or set LOCAL_STATE_DIR to another directory"
                 )
-        except OSError as error:
-            self.stop()
-            raise LocalError(f"cannot work in {self.directory}: {error.strerror}") from error
-        except BaseException:
-            self.stop()
+            process = self._spawn(environment.of_ministack(self.port, region, self.directory / "tmp", auth))
+            until(lambda: process.poll() is not None or self.answers(), START_SECONDS)
+            if process.poll() is not None or not self.answers():
+                raise LocalError(f"MiniStack did not start on port {self.port}; {self.last_words()}")
+        except FileExistsError as error:
+            raise LocalError(
+                f"{self.directory} is not a directory of this program: remove it, or choose another"
+                " --port or LOCAL_STATE_DIR"
+            ) from error
+        except BaseException as error:
+            self._kill()
+            self._clear()
+            if isinstance(error, OSError):
+                raise LocalError(f"cannot work in {self.directory}: {error.strerror}") from error
             raise
         return process
 
-    def stop(self) -> None:
-        """Ends it with all that it started, and removes its directory; also what a dead one left."""
-        with suppress(FileNotFoundError), self._pid.open() as file:
-            if self.is_running():
-                # Gone from here on for everyone else, so that nobody takes its end for a crash.
-                self._pid.unlink()
-                # It leads a session, so its group is it and its Lambda workers.
-                os.killpg(int(file.read()), signal.SIGKILL)
-                if not _until(lambda: _is_free(file), STOP_SECONDS):
-                    raise LocalError(f"MiniStack on port {self.port} does not end")
-        shutil.rmtree(self.directory, ignore_errors=True)
-        with suppress(OSError):
-            state_root().rmdir()
+    def stop(self, only: Process | None = None) -> None:
+        """End it with all processes that it started and remove its directory, also after a crash.
 
-    def is_of(self, process: subprocess.Popen[bytes]) -> bool:
-        """Whether it is still this process: false once another command took it down or started it anew."""
+        Does nothing if `only` is given and another process has taken its place.
+        """
+        with self.locked():
+            if only is None or self.is_of(only):
+                self._kill()
+                self._clear()
+
+    def is_of(self, process: Process) -> bool:
+        """Return True if this is still its process, and no other command has ended or replaced it."""
         with suppress(OSError):
             return self._pid.read_text() == str(process.pid)
         return False
 
+    def serve_feed(self, **files: bytes) -> None:
+        """Serve the file `good`, and during the fault `stale` the file `stale`."""
+        for name, content in files.items():
+            (self.directory / "feed" / f"{name}.zip").write_bytes(content)
+
     def write_record(self, record: dict[str, Any]) -> None:
-        """Keeps what the other commands ask for: the region, and once it is deployed the stack's outputs."""
+        """Keep the region and the stack's outputs for the other commands."""
         self._record.write_text(json.dumps(record))
 
     def record(self) -> dict[str, Any]:
-        """What `write_record` kept last."""
+        """Return what `write_record` kept last."""
         with suppress(OSError, ValueError):
             return dict(json.loads(self._record.read_text()))
-        raise LocalError(f"the stack on port {self.port} is being started or taken down")
+        raise LocalError(
+            f"the stack on port {self.port} is being started or ended: try again in some seconds"
+        )
 
     def last_words(self) -> str:
-        """The end of MiniStack's log."""
+        """Return the end of MiniStack's log, for an error message."""
+        said = "(nothing)"
         with suppress(OSError):
-            return "\n".join(self.log.read_text(errors="replace").splitlines()[-12:]) or "(none)"
-        return "(none)"
+            said = "\n".join(self.log.read_text(errors="replace").splitlines()[-12:]) or said
+        return f"the end of its log:\n{said}"
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the lock of this port, without which nobody starts or ends an emulator or deploys on it."""
+        if self._is_locked:
+            yield
+            return
+        prompt = f"Waiting for another command that starts or ends the stack on port {self.port}."
+        with locks.held(self._lock, prompt):
+            self._is_locked = True
+            try:
+                yield
+            finally:
+                self._is_locked = False
+                if not self._marker.exists():
+                    self._lock.unlink(missing_ok=True)
+                    with suppress(OSError):  # other stacks may be there
+                        state_root().rmdir()
 
     def _check_port(self) -> None:
         with socket.socket() as probe:
@@ -135,15 +179,19 @@ class Emulator:
                 probe.bind(("127.0.0.1", self.port))
             except OSError as error:
                 raise LocalError(
-                    f"port {self.port} cannot be used: {str(error.strerror).lower()}. Another program has it,"
-                    " or the stack of another checkout: end that, or choose another port with --port"
+                    f"port {self.port} cannot be used: {str(error.strerror).lower()}. Another program or the"
+                    " stack of another checkout may use it: end that, or choose another port with --port"
                 ) from error
 
-    def _spawn(self, variables: dict[str, str]) -> subprocess.Popen[bytes]:
+    def _spawn(self, variables: dict[str, str]) -> Process:
         with self._pid.open("w") as lock, self.log.open("wb") as log:
             fcntl.flock(lock, fcntl.LOCK_EX)
             process = subprocess.Popen(
-                [sys.executable, "-m", "ministack"],
+                [
+                    sys.executable,
+                    "-P",
+                    HOST,
+                ],  # -P: the modules of `local` are not importable as top-level ones
                 cwd=self.directory,
                 env=variables,
                 stdin=subprocess.DEVNULL,
@@ -155,22 +203,19 @@ class Emulator:
             lock.write(str(process.pid))
         return process
 
+    def _kill(self) -> None:
+        with suppress(FileNotFoundError, NotADirectoryError), self._pid.open() as file:
+            if self.is_running():
+                # Removed first, so that other commands do not take its end for a crash.
+                self._pid.unlink()
+                # It leads a session: its group consists of itself and its Lambda workers.
+                os.killpg(int(file.read()), signal.SIGKILL)
+                if not until(lambda: locks.is_free(file), STOP_SECONDS, interruptible=False):
+                    raise LocalError(f"MiniStack on port {self.port} does not end: try again")
 
-def _is_free(file: IO[str]) -> bool:
-    """Whether no process holds the lock on an open file."""
-    try:
-        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    fcntl.flock(file, fcntl.LOCK_UN)
-    return True
-
-
-def _until(condition: Callable[[], bool], seconds: float) -> bool:
-    """Waits until the condition holds; False where it does not in time."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.02)
-    return True
+    def _clear(self) -> None:
+        """Remove the directory if it is marked as one of this program, or empty."""
+        if self._marker.is_file():
+            shutil.rmtree(self.directory, ignore_errors=True)
+        with suppress(OSError):
+            self.directory.rmdir()

@@ -1,4 +1,4 @@
-"""What the processes get of the user's environment: no AWS settings, none of another emulator's."""
+"""The environment of the processes: without the user's AWS settings and those of other emulators."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ FOREIGN = ("EDGE_PORT", "LAMBDA_", "LOCALSTACK_", "MINISTACK_", "S3_", "SERVICES
 
 
 def isolate() -> None:
-    """Takes the user's AWS settings out of this process and what it starts: no real account can be meant."""
+    """Remove the user's AWS settings from this process, so that no command can reach a real account."""
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         del os.environ[name]
     os.environ.update(
@@ -19,7 +19,7 @@ def isolate() -> None:
 
 
 def of_ministack(port: int, region: str, scratch: Path, auth: bool) -> dict[str, str]:
-    """The environment of MiniStack, which its functions inherit; the rest of this process's goes along."""
+    """Return the environment of MiniStack, which its functions inherit: this process's one with changes."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith(FOREIGN)}
     no_proxy = ",".join(
         filter(None, (kept.get("no_proxy") or kept.get("NO_PROXY"), "127.0.0.1", "localhost"))
@@ -37,7 +37,7 @@ def of_ministack(port: int, region: str, scratch: Path, auth: bool) -> dict[str,
         "LOG_LEVEL": "INFO",
         "USE_SSL": "0",
         "PERSIST_STATE": "0",
-        # Other people's containers, and ports beside its own, are none of its business.
+        # Without Docker, and without listeners on other ports.
         "DOCKER_HOST": "unix:///nonexistent",
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",

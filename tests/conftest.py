@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from types import ModuleType
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import unquote_plus
 
 import boto3
 import pytest
@@ -28,6 +28,7 @@ ENVIRONMENT = {
     "UPDATE_TIME": "17:00",
     "STACK": "test",
     "CODE_VERSION": "0123456789ab",
+    "METRICS": "true",
 }
 Ask = Callable[..., Response]
 
@@ -41,6 +42,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> None:
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
         "AWS_DEFAULT_REGION": "eu-central-1",
+        "AWS_REGION": "eu-central-1",
     }
     for name, value in {**account, **ENVIRONMENT}.items():
         monkeypatch.setenv(name, value)
@@ -65,20 +67,27 @@ def asking(reader: Reader) -> Ask:
         url: str, method: str = "GET", headers: dict[str, str] | None = None, now: datetime = NOW
     ) -> Response:
         request = gateway.request(proxy_event(url, method, headers))
-        return service.respond(request, reader, settings.load(), now)
+        return service.respond(request, reader, settings.load(), now)[0]
 
     return get
 
 
 def proxy_event(url: str, method: str = "GET", headers: dict[str, str] | None = None) -> dict[str, Any]:
-    """A REST API proxy event for a path with its query."""
+    """Return a REST API proxy event for a path with its query.
+
+    The stage is `v2` if the path begins with it, else `v1`. A parameter without `=` has no value.
+    """
     path, _, query = url.partition("?")
+    parameters: dict[str, list[str]] = {}
+    for part in filter(None, query.split("&")):
+        name, equals, value = part.partition("=")
+        parameters.setdefault(unquote_plus(name), []).extend([unquote_plus(value)] if equals else [])
     return {
         "httpMethod": method,
         "path": path,
-        "multiValueQueryStringParameters": parse_qs(query, keep_blank_values=True) or None,
+        "multiValueQueryStringParameters": parameters or None,
         "headers": headers or {},
-        "requestContext": {"requestId": "test-request"},
+        "requestContext": {"requestId": "test-request", "stage": "v2" if path.startswith("/v2") else "v1"},
     }
 
 

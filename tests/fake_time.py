@@ -1,4 +1,4 @@
-"""A clock that moves when it is told to, and notes the pauses."""
+"""A clock that only a test moves, and that records the pauses."""
 
 from __future__ import annotations
 
@@ -6,22 +6,22 @@ from rates.updating.feed import Clock
 
 
 class FakeTime:
-    """Seconds that pass only by sleeping and by `seconds += ...`."""
+    """Seconds that pass only by `sleep` and by `seconds += ...`."""
 
     def __init__(self) -> None:
         self.seconds = 1000.0
         self.pauses: list[float] = []
 
     def now(self) -> float:
-        """The seconds so far."""
+        """Return the seconds so far."""
         return self.seconds
 
     def sleep(self, seconds: float) -> None:
-        """Passes at once."""
+        """Move the clock without a wait."""
         self.pauses.append(seconds)
         self.seconds += seconds
 
     @property
     def time(self) -> Clock:
-        """What the functions take for the clock."""
+        """The clock, as the functions take it."""
         return Clock(self.now, self.sleep)

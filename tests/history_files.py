@@ -1,4 +1,4 @@
-"""Histories and files such as the ECB's, small, for tests to store, spoil and serve."""
+"""Small histories, and files as the ECB writes them, for tests to store, damage and serve."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from rates.history import Publication
 from rates.updating import history_file
 
-# Three years, a weekend and a currency that ends.
+# Three years, a weekend, and a currency that ends.
 HISTORY = (
     Publication("2023-12-28", {"HRK": "7.5365", "USD": "1.1114"}),
     Publication("2023-12-29", {"HRK": "7.5345", "USD": "1.105"}),
@@ -22,26 +22,26 @@ NEXT = Publication("2025-01-06", {"GBP": "0.8317", "USD": "1.0426"})
 
 
 def corrected(publications: Sequence[Publication], date: str, **rates: str) -> tuple[Publication, ...]:
-    """The same history with other rates on one day; "" takes a rate away."""
+    """Return the history with other rates on one day. "" removes a rate."""
     return tuple(
-        Publication(date, {code: digits for code, digits in (known.rates | rates).items() if digits})  # type: ignore[operator]
-        if known.date == date
-        else known
-        for known in publications
+        Publication(date, {code: digits for code, digits in {**one.rates, **rates}.items() if digits})
+        if one.date == date
+        else one
+        for one in publications
     )
 
 
 def csv_text(publications: Sequence[Publication]) -> str:
-    """As the ECB writes it: newest first, N/A for what is missing, a comma at the end of each line."""
-    codes = sorted({code for known in publications for code in known.rates})
+    """Return a CSV as the ECB writes it: newest first, N/A for no rate, a comma at the end of each line."""
+    codes = sorted({code for one in publications for code in one.rates})
     lines = [("Date", *codes, "")]
-    for known in sorted(publications, key=lambda known: known.date, reverse=True):
-        lines.append((known.date, *(known.rates.get(code, "N/A") for code in codes), ""))
+    for one in sorted(publications, key=lambda one: one.date, reverse=True):
+        lines.append((one.date, *(one.rates.get(code, "N/A") for code in codes), ""))
     return "".join(",".join(line) + "\n" for line in lines)
 
 
 def archive(*contents: str | bytes, names: Sequence[str] = (history_file.MEMBER,)) -> bytes:
-    """A zip archive of these contents under these names."""
+    """Return a zip archive of these contents under these names."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as members:
         for name, content in zip(names, contents, strict=True):
@@ -50,5 +50,5 @@ def archive(*contents: str | bytes, names: Sequence[str] = (history_file.MEMBER,
 
 
 def zipped(publications: Sequence[Publication]) -> bytes:
-    """The file that the ECB would serve of a history."""
+    """Return the file that the ECB would serve for a history."""
     return archive(csv_text(publications))

@@ -35,8 +35,8 @@ def ecb_publications() -> tuple[Publication, ...]:
 def latest_of(publications: Sequence[Publication], revision: int = 1) -> tuple[Latest, dict[str, Year]]:
     """What `latest` says of a history, and its years by digest."""
     entries, years = {}, {}
-    for name in sorted({year_of(known.date) for known in publications}):
-        year = year_from([known for known in publications if year_of(known.date) == name])
+    for name in sorted({year_of(publication.date) for publication in publications}):
+        year = year_from([publication for publication in publications if year_of(publication.date) == name])
         digest = documents.digest(documents.encode_year(year))
         entries[name] = YearEntry(digest, year.dates[0], year.dates[-1], len(year.dates))
         years[digest] = year
@@ -71,6 +71,17 @@ class MemoryStore:
         self.calls.append("years, consistent" if consistent else "years")
         known = {year: self.by_digest.get(entry.digest) for year, entry in entries.items()}
         return {year: found for year, found in known.items() if found is not None}
+
+
+def max_age(response: Response) -> int:
+    """Return the seconds for which an answer may be cached."""
+    return int(response.headers["Cache-Control"].removeprefix("public, max-age="))
+
+
+def is_not_found(response: Response) -> bool:
+    """Return True if an answer of v1 is a 404 that says in its detail what was not found."""
+    body = content(response) if response.status == 404 else {}
+    return list(body) == ["message", "detail"] and body["message"] == "not found" and body["detail"] != ""
 
 
 def content(response: Response) -> Any:

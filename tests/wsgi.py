@@ -1,4 +1,4 @@
-"""The get function's service as a WSGI application: HTTP without a gateway, for tools that speak it."""
+"""The get function's service as a WSGI application, for tools that need HTTP but no gateway."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 def application(reader: Reader, settings: Settings) -> Application:
-    """The API below `/v1`, on what the reader reads."""
+    """Return both versions of the API, below `/v1` and `/v2`, on a reader's history."""
 
     def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         headers = {
@@ -28,7 +28,8 @@ def application(reader: Reader, settings: Settings) -> Application:
             "multiValueQueryStringParameters": parse_qs(environ["QUERY_STRING"], keep_blank_values=True),
             "headers": headers,
         }
-        payload = service.respond(gateway.request(event), reader, settings, NOW).payload()
+        response, _ = service.respond(gateway.request(event), reader, settings, NOW)
+        payload = response.payload()
         status = HTTPStatus(payload["statusCode"])
         start_response(f"{status.value} {status.phrase}", list(payload["headers"].items()))
         return [payload["body"].encode()]

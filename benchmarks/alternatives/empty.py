@@ -1,4 +1,4 @@
-"""The least that a function can do: log a line and answer. What every other figure is held against."""
+"""A function that logs one line and returns an empty answer: the most that the gateway can serve."""
 
 from __future__ import annotations
 
@@ -6,6 +6,6 @@ from typing import Any
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
-    """An empty 200."""
+    """Return an empty JSON object."""
     print("{}", flush=True)
-    return {"statusCode": 200, "headers": {"Content-Type": "application/json"}, "body": "{}"}
+    return {"statusCode": 200, "headers": {"Alternative": "empty"}, "body": "{}"}

@@ -1,15 +1,17 @@
-"""When the ECB publishes: each TARGET working day, by the stack's update time."""
+"""The ECB's calendar: a publication is due on each TARGET working day, at the stack's update time."""
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 
-GRACE = timedelta(hours=1)  # how long a publication may be due before what is stored counts as stale
+GRACE = timedelta(hours=1)  # after this time a publication that is due counts as missed
 DAY = timedelta(days=1)
 
 
+@cache
 def easter(year: int) -> date:
-    """Easter Sunday of a Gregorian year (the anonymous computus)."""
+    """Return Easter Sunday of a Gregorian year (the anonymous computus)."""
     golden, (century, in_century) = year % 19, divmod(year, 100)
     leap_centuries, rest = divmod(century, 4)
     moon_correction = (century - (century + 8) // 25 + 1) // 3
@@ -22,19 +24,19 @@ def easter(year: int) -> date:
 
 
 def is_working_day(day: date) -> bool:
-    """Whether TARGET, the euro's payment system, is open: the days on which rates are published."""
+    """Return True if TARGET, the euro's payment system, is open. The ECB publishes on these days."""
     if day.weekday() >= 5 or (day.month, day.day) in {(1, 1), (5, 1), (12, 25), (12, 26)}:
         return False
     return day - easter(day.year) not in (-2 * DAY, DAY)  # Good Friday, Easter Monday
 
 
 def due_at(day: date, update_time: time) -> datetime:
-    """When a day's publication is due."""
+    """Return the time at which the publication of a day is due."""
     return datetime.combine(day, update_time, UTC)
 
 
 def last_due(now: datetime, update_time: time) -> date:
-    """The day of the newest publication that is due by now (an aware datetime)."""
+    """Return the day of the newest publication that is due by now (an aware datetime)."""
     day = now.astimezone(UTC).date()
     while not is_working_day(day) or due_at(day, update_time) > now:
         day -= DAY
@@ -42,7 +44,7 @@ def last_due(now: datetime, update_time: time) -> date:
 
 
 def next_due(now: datetime, update_time: time) -> datetime:
-    """When the next publication is due, after now."""
+    """Return the time after now at which the next publication is due."""
     day = now.astimezone(UTC).date()
     while not is_working_day(day) or due_at(day, update_time) <= now:
         day += DAY
@@ -50,5 +52,11 @@ def next_due(now: datetime, update_time: time) -> datetime:
 
 
 def is_stale(newest: str, now: datetime, update_time: time) -> bool:
-    """Whether a publication newer than `newest` (ISO) was due an hour ago or more."""
+    """Return True if a publication after the date `newest` (ISO) was due an hour ago or more."""
     return last_due(now - GRACE, update_time).isoformat() > newest
+
+
+def missed(newest: str, now: datetime, update_time: time) -> int:
+    """Return the number of publications after the date `newest` that were due an hour ago or more."""
+    days = (last_due(now - GRACE, update_time) - date.fromisoformat(newest)).days
+    return sum(is_working_day(date.fromisoformat(newest) + number * DAY) for number in range(1, days + 1))

@@ -1,42 +1,47 @@
-"""The currencies' English names."""
+"""The currencies: the codes that v2 accepts, and their English names, symbols and numbers."""
 
 from __future__ import annotations
 
-NAMES = {
-    "AUD": "Australian Dollar",
-    "BGN": "Bulgarian Lev",
-    "BRL": "Brazilian Real",
-    "CAD": "Canadian Dollar",
-    "CHF": "Swiss Franc",
-    "CNY": "Chinese Renminbi Yuan",
-    "CZK": "Czech Koruna",
-    "DKK": "Danish Krone",
-    "EUR": "Euro",
-    "GBP": "British Pound",
-    "HKD": "Hong Kong Dollar",
-    "HUF": "Hungarian Forint",
-    "IDR": "Indonesian Rupiah",
-    "ILS": "Israeli New Shekel",
-    "INR": "Indian Rupee",
-    "ISK": "Icelandic Króna",
-    "JPY": "Japanese Yen",
-    "KRW": "South Korean Won",
-    "MXN": "Mexican Peso",
-    "MYR": "Malaysian Ringgit",
-    "NOK": "Norwegian Krone",
-    "NZD": "New Zealand Dollar",
-    "PHP": "Philippine Peso",
-    "PLN": "Polish Złoty",
-    "RON": "Romanian Leu",
-    "SEK": "Swedish Krona",
-    "SGD": "Singapore Dollar",
-    "THB": "Thai Baht",
-    "TRY": "Turkish Lira",
-    "USD": "United States Dollar",
-    "ZAR": "South African Rand",
-}
+import json
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+# Frankfurter v2 accepts these codes. The ECB quotes, or has quoted, 42 of them.
+_CODES = """
+AED AFN ALL AMD ANG AOA ARS ATS AUD AWG AZN BAM BBD BCH BDT BEF BGN BHD BIF BMD BND BOB BRL BSD BTC
+BTN BWP BYN BYR BZD CAD CDF CHF CLF CLP CNH CNY COP CRC CUC CUP CVE CYP CZK DEM DJF DKK DOP DZD EEK
+EGP ERN ESP ETB EUR FIM FJD FKP FRF GBP GBX GEL GGP GHC GHS GIP GMD GNF GRD GTQ GYD HKD HNL HRK HTG
+HUF IDR IEP ILS IMP INR IQD IRR ISK ITL JEP JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP
+LKR LRD LSL LTL LUF LVL LYD MAD MDL MGA MKD MMK MNT MOP MRO MRU MTL MUR MVR MWK MXN MYR MZN NAD NGN
+NIO NLG NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PTE PYG QAR ROL RON RSD RUB RWF SAR SBD SCR SDG SEK
+SGD SHP SIT SKK SLE SLL SOS SRD SSP STD STN SVC SYP SZL THB TJS TMM TMT TND TOP TRL TRY TTD TWD TZS
+UAH UGX USD USDC UYU UZS VEF VES VND VUV WST XAF XAG XAU XBA XBB XBC XBD XCD XCG XDR XEU XFU XOF XPD
+XPF XPT XTS YEN YER ZAR ZMK ZMW ZWD ZWG ZWL ZWN ZWR
+"""
 
 
-def name(code: str) -> str:
-    """A currency's name; the code itself where it has none here."""
-    return NAMES.get(code, code)
+class Currency(NamedTuple):
+    """A currency's ISO 4217 number, English name and symbol. `number` and `symbol` may be missing."""
+
+    number: str | None
+    name: str
+    symbol: str | None
+
+
+@cache
+def codes() -> frozenset[str]:
+    """Return the codes that v2 accepts."""
+    return frozenset(_CODES.split())
+
+
+def currency(code: str) -> Currency:
+    """Return a currency. One without data has its code as its name."""
+    return _currencies().get(code) or Currency(None, code, None)
+
+
+@cache
+def _currencies() -> dict[str, Currency]:
+    """Return the currencies that the ECB quotes or has quoted, by code, read when they are first needed."""
+    data = json.loads(Path(__file__).with_name("currencies.json").read_text(encoding="utf-8"))
+    return {code: Currency(*fields) for code, fields in data.items()}

@@ -1,5 +1,4 @@
-"""The history of the reference rates: publications by calendar year, in columns, with the ECB's own
-digits."""
+"""The history of the reference rates: publications by calendar year, in columns, with the ECB's digits."""
 
 from __future__ import annotations
 
@@ -10,11 +9,11 @@ from typing import NamedTuple
 
 from rates.rounding import EXACT, Column, column
 
-BASE = "EUR"  # every reference rate says how much of a currency one euro is worth
+BASE = "EUR"  # every reference rate is an amount of another currency for one euro
 FIRST_DATE = "1999-01-04"  # of the first publication
-NOT_QUOTED = ""  # stands in a column on the days without a rate
+NOT_QUOTED = ""  # the entry in a column for a day without a rate
 
-# A date is its ISO text, YYYY-MM-DD, throughout: it sorts as it should.
+# Dates are ISO texts, YYYY-MM-DD: they sort by time.
 
 
 class Publication(NamedTuple):
@@ -24,12 +23,24 @@ class Publication(NamedTuple):
     rates: Mapping[str, str]
 
 
+class Correction(NamedTuple):
+    """A stored rate that a new file changes, in the ECB's digits.
+
+    `was` is "" for a rate that the stored publication lacks, `now` is "" for a rate that the file removes.
+    """
+
+    date: str
+    currency: str
+    was: str
+    now: str
+
+
 @dataclass(frozen=True)
 class Year:
     """The publications of one calendar year.
 
-    `dates` ascend; each of `columns` has one entry a date, the ECB's digits or NOT_QUOTED, and quotes at
-    least once; the columns are in the order of their codes.
+    `dates` ascend. Each column has one entry per date, the ECB's digits or NOT_QUOTED, and at
+    least one rate. The columns are sorted by code.
     """
 
     dates: tuple[str, ...]
@@ -37,27 +48,28 @@ class Year:
     _numbers: dict[str, Column] = field(default_factory=dict, compare=False, repr=False)
 
     def span(self, start: str, end: str) -> slice:
-        """Where the publications from `start` to `end`, both included, stand."""
+        """Return the places of the publications from `start` to `end`, both included."""
         return slice(bisect_left(self.dates, start), bisect_right(self.dates, end))
 
     def publication(self, index: int) -> Publication:
-        """The publication at a place in `dates`."""
+        """Return the publication at a place in `dates`."""
         rates = {code: column[index] for code, column in self.columns.items() if column[index]}
         return Publication(self.dates[index], rates)
 
     def publications(self) -> list[Publication]:
-        """All of them, in the order of their dates."""
+        """Return all publications, ascending by date."""
         return [self.publication(index) for index in range(len(self.dates))]
 
     def numbers(self, code: str) -> Column:
-        """A column as numbers, NaN where it is not quoted; parsed once."""
+        """Return a column as numbers, NaN for a day without a rate. Parses it once."""
         if code not in self._numbers:
-            # What is no number, as NOT_QUOTED, becomes NaN.
+            # EXACT turns NOT_QUOTED into NaN.
             self._numbers[code] = column(list(map(EXACT.create_decimal, self.columns[code])))
         return self._numbers[code]
 
 
 def year_of(date: str) -> str:
+    """Return the year of a date, "2026"."""
     return date[:4]
 
 
@@ -72,7 +84,7 @@ def spans(years: Iterable[Year]) -> dict[str, tuple[str, str]]:
 
 
 def year_from(publications: list[Publication]) -> Year:
-    """The year that these publications, in the order of their dates, make up."""
+    """Return the year of these publications, which ascend by date."""
     codes = sorted({code for publication in publications for code in publication.rates})
     return Year(
         tuple(publication.date for publication in publications),

@@ -1,11 +1,11 @@
-"""Reference rates as quotes: any base, any amount, by day, as means of a week or a month, or as changes."""
+"""Reference rates as quotes: for any base and amount, by day, for groups of days, or as changes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal, localcontext
-from itertools import accumulate, groupby
+from itertools import accumulate, compress, groupby
 from operator import mul
 from typing import NamedTuple
 
@@ -14,26 +14,30 @@ from rates.rounding import EXACT, ONE, Column, column, fixed, plain, quotients
 
 NAN = Decimal("NaN")
 PERCENT_DECIMALS = 4
+BASE_RATE = "1.0"  # of the base in its own row
 
 
 class Terms(NamedTuple):
-    """What is quoted: units of each quote currency for `amount` of `base`. `symbols` None: every currency."""
+    """The currencies and the amount of a request.
+
+    A rate is the number of units of the quote currency for `amount` units of `base`.
+    """
 
     base: str = BASE
-    symbols: frozenset[str] | None = None
+    symbols: frozenset[str] | None = None  # None: every currency
     amount: Decimal = ONE
+    base_row: bool = False  # True: the base is a quote too, with the rate 1.0
 
 
 class Quotes(NamedTuple):
-    """Quotes by day, in columns: plain digits or NOT_QUOTED. Columns are in the order of their codes."""
+    """Quotes by day, in columns that are sorted by code: plain digits or NOT_QUOTED."""
 
     dates: Sequence[str]
     columns: Mapping[str, Sequence[str]]
 
 
 class Change(NamedTuple):
-    """How a quote moved: the two rates, their difference, and that in percent of the first, as plain
-    digits."""
+    """Two rates, their difference, and the difference in percent of the first one, as plain digits."""
 
     start_rate: str
     end_rate: str
@@ -41,17 +45,31 @@ class Change(NamedTuple):
     change_pct: str
 
 
+class Changes(NamedTuple):
+    """The changes between two publications, by currency."""
+
+    start: str
+    end: str
+    rates: Mapping[str, Change]
+
+
 def quote(year: Year, span: slice, terms: Terms) -> Quotes:
-    """The quotes of a year's publications in the span. A day without the base has none."""
+    """Return the quotes of a year's publications in a span."""
     dates = year.dates[span]
     codes = _codes(year.columns, terms)
-    if terms.base == BASE and terms.amount == ONE:  # the ECB's own digits, untouched
-        return Quotes(dates, {code: year.columns[code][span] for code in codes})
+    if terms.base == BASE and terms.amount == ONE:  # the ECB's own digits, unchanged
+        rates = year.columns
+        if terms.base_row:
+            rates = {**rates, BASE: (BASE_RATE,) * len(year.dates)}
+        return Quotes(dates, {code: rates[code][span] for code in codes})
     columns: dict[str, list[str]] = {}
     if not codes:
         return Quotes(dates, columns)
     denominators = _numbers(year, terms.base).part(span)
     for code in codes:
+        if code == terms.base:
+            columns[code] = [NOT_QUOTED if rate.is_nan() else BASE_RATE for rate in denominators.values]
+            continue
         numerators = _numbers(year, code).part(span)
         columns[code] = quotients(
             numerators if terms.amount == ONE else numerators.times(terms.amount), denominators
@@ -60,35 +78,62 @@ def quote(year: Year, span: slice, terms: Terms) -> Quotes:
 
 
 def means(years: Iterable[Year], start: str, end: str, group: str, terms: Terms) -> Quotes:
-    """The mean of the exact quotes of each `week` (ISO) or `month` in the range, rounded once, by its first
-    day."""
+    """Return the mean quotes of each group of days in a range, dated by the first day of the group.
+
+    A mean is that of the exact values, rounded once.
+    """
     spans: dict[str, list[tuple[Year, slice]]] = {}
-    for year in years:
-        within = year.span(start, end)
-        for label, span in _groups(year.dates, within, _FIRST_DAYS[group]):
-            spans.setdefault(label, []).append((year, span))
+    for label, year, span in _groups(years, start, end, group):
+        spans.setdefault(label, []).append((year, span))
     rows = [_mean(parts, terms) for parts in spans.values()]
     codes = sorted({code for row in rows for code in row})
     return Quotes(list(spans), {code: [row.get(code, NOT_QUOTED) for row in rows] for code in codes})
 
 
+def lasts(years: Iterable[Year], start: str, end: str, group: str, terms: Terms) -> list[Quotes]:
+    """Return the quotes of the last publication of each group of days in a range."""
+    last = {label: (year, span.stop - 1) for label, year, span in _groups(years, start, end, group)}
+    blocks = []
+    for _, places in groupby(last.values(), lambda place: id(place[0])):
+        chosen = list(places)
+        year, indexes = chosen[0][0], [index for _, index in chosen]
+        columns = {code: tuple([rates[index] for index in indexes]) for code, rates in year.columns.items()}
+        days = Year(tuple([year.dates[index] for index in indexes]), columns)
+        blocks.append(quote(days, slice(None), terms))
+    return blocks
+
+
+def without_empty_days(quotes: Quotes) -> Quotes:
+    """Return the quotes without the days that have no rate."""
+    columns = quotes.columns
+    if any(NOT_QUOTED not in rates for rates in columns.values()):
+        return quotes
+    kept = list(map(any, zip(*columns.values(), strict=True)))
+    if not any(kept):
+        return Quotes((), {})
+    return Quotes(
+        list(compress(quotes.dates, kept)),
+        {code: list(compress(rates, kept)) for code, rates in columns.items()},
+    )
+
+
 def changes(start: Mapping[str, str], end: Mapping[str, str]) -> dict[str, Change]:
-    """The changes between two days' quotes, for the currencies that both have."""
+    """Return the changes between the quotes of two days, for the currencies that both days have."""
     return {code: _change(start[code], end[code]) for code in start if code in end}
 
 
 def on_day(quotes: Quotes) -> dict[str, str]:
-    """The quotes of the first day there, by code."""
+    """Return the quotes of the first day, by code."""
     return {code: digits[0] for code, digits in quotes.columns.items() if digits[0]}
 
 
 def _codes(columns: Collection[str], terms: Terms) -> list[str]:
-    """The quote currencies, in order. None where the base is not among the columns."""
-    known = {BASE, *columns}
-    if terms.base not in known:
+    """Return the quote currencies, sorted; none if the base is not among the columns."""
+    quoted = {BASE, *columns}
+    if terms.base not in quoted:
         return []
-    wanted = known if terms.symbols is None else known & terms.symbols
-    return sorted(wanted - {terms.base})
+    wanted = quoted if terms.symbols is None else quoted & terms.symbols
+    return sorted(wanted if terms.base_row else wanted - {terms.base})
 
 
 def _numbers(year: Year, code: str) -> Column:
@@ -102,40 +147,52 @@ def _change(start: str, end: str) -> Change:
 
 
 def _monday(day: str) -> str:
-    known = date.fromisoformat(day)
-    return (known - timedelta(days=known.weekday())).isoformat()
+    asked = date.fromisoformat(day)
+    return (asked - timedelta(days=asked.weekday())).isoformat()
 
 
-_FIRST_DAYS = {"week": _monday, "month": lambda day: day[:8] + "01"}
-GROUPS = frozenset(_FIRST_DAYS)
+def _quarter(day: str) -> str:
+    return f"{day[:5]}{(int(day[5:7]) - 1) // 3 * 3 + 1:02}-01"
 
 
-def _groups(
-    dates: Sequence[str], within: slice, first_day: Callable[[str], str]
-) -> Iterator[tuple[str, slice]]:
-    """The runs of dates that belong to one group: its first day, and where they stand."""
-    start = within.start
-    for label, days in groupby(dates[within], first_day):
-        stop = start + len(list(days))
-        yield label, slice(start, stop)
-        start = stop
+_FIRST_DAYS: dict[str, Callable[[str], str]] = {
+    "week": _monday,  # ISO weeks
+    "month": lambda day: day[:8] + "01",
+    "quarter": _quarter,
+    "year": lambda day: day[:5] + "01-01",
+}
+GROUPS = tuple(_FIRST_DAYS)
+
+
+def _groups(years: Iterable[Year], start: str, end: str, group: str) -> Iterator[tuple[str, Year, slice]]:
+    """Yield the first day of each group of days in a range, with its part of a year.
+
+    A week that is part of two years comes twice.
+    """
+    for year in years:
+        within = year.span(start, end)
+        first = within.start
+        for label, days in groupby(year.dates[within], _FIRST_DAYS[group]):
+            stop = first + len(list(days))
+            yield label, year, slice(first, stop)
+            first = stop
 
 
 def _mean(parts: Sequence[tuple[Year, slice]], terms: Terms) -> dict[str, str]:
-    """The mean quotes over the parts, by code.
+    """Return the mean quotes over the parts, by code.
 
-    The mean of q/b is taken over one common denominator, the product of the bases b: the sum of each q times
-    the product of the other bases. All of that is exact, and the quotient is rounded once.
+    The mean of q/b is computed over one common denominator, the product of the bases b: the sum of each q
+    times the product of the other bases. All of this is exact, and the quotient is rounded once.
     """
     codes = sorted({code for year, _ in parts for code in _codes(year.columns, terms)})
     bases = _values(parts, terms.base)
-    known = [base for base in bases if not base.is_nan()]
+    present = [base for base in bases if not base.is_nan()]
     with localcontext(EXACT):
-        before = list(accumulate(known, mul, initial=terms.amount))
-        after = list(accumulate(reversed(known), mul, initial=ONE))[-2::-1]
+        before = list(accumulate(present, mul, initial=terms.amount))
+        after = list(accumulate(reversed(present), mul, initial=ONE))[-2::-1]
         others = map(mul, before, after)
         weights = [NAN if base.is_nan() else next(others) for base in bases]
-        product = after[0] * known[0] if known else ONE
+        product = after[0] * present[0] if present else ONE
         numerators, denominators = {}, {}
         for code in codes:
             weighted = [value for value in map(mul, _values(parts, code), weights) if not value.is_nan()]
@@ -143,11 +200,12 @@ def _mean(parts: Sequence[tuple[Year, slice]], terms: Terms) -> dict[str, str]:
                 numerators[code] = sum(weighted, Decimal(0))
                 denominators[code] = product * len(weighted)
     digits = quotients(column(list(numerators.values())), column(list(denominators.values())))
-    return dict(zip(numerators, digits, strict=True))
+    row = dict(zip(numerators, digits, strict=True))
+    return row | {terms.base: BASE_RATE} if terms.base in row else row
 
 
 def _values(parts: Sequence[tuple[Year, slice]], code: str) -> list[Decimal]:
-    """A currency's numbers over the parts, NaN where it is not quoted."""
+    """Return a currency's numbers over the parts, NaN for each missing one."""
     values: list[Decimal] = []
     for year, span in parts:
         if code == BASE or code in year.columns:

@@ -8,7 +8,6 @@ from decimal import (
     MAX_PREC,
     MIN_EMIN,
     ROUND_05UP,
-    ROUND_DOWN,
     ROUND_HALF_EVEN,
     Context,
     Decimal,
@@ -21,67 +20,61 @@ DECIMALS = 4
 SIGNIFICANT_DIGITS = 6
 ONE = Decimal(1)
 
-# Contexts of our own, so that nothing done to the thread's context can change a rate. They trap nothing: NaN,
-# which stands for a day without a rate, passes through.
-EXACT = Context(
-    prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[]
-)  # for products and sums; never divide in it
-_TRUNCATED = Context(prec=1, rounding=ROUND_DOWN, traps=[])
+# These contexts belong to this module: a change of the thread's context cannot change a rate. They trap
+# nothing: NaN, which stands for a day without a rate, passes through.
+# For products and sums. A division would fill its precision.
+EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[])
 _ROUNDED = [Context(prec=max(digits, 1), rounding=ROUND_HALF_EVEN, traps=[]) for digits in range(64)]
-# A quotient rounded so can be rounded again to fewer digits as if it were exact.
+# The last digit of a quotient in this context tells if digits were cut off. So the quotient can be rounded
+# again, to fewer digits, as if it were exact.
 _STICKY = Context(prec=60, rounding=ROUND_05UP, traps=[])
 
 
 class Column(NamedTuple):
-    """Positive numbers, NaN where there is none, and bounds of those that are there."""
+    """Positive numbers, NaN for each missing one, and the bounds of the others."""
 
     values: Sequence[Decimal]
     least: Decimal
     most: Decimal
 
     def part(self, span: slice) -> Column:
-        """Some of the numbers, in a row; the bounds stay as they are."""
+        """Return the numbers of a span, with the bounds of the whole column."""
         return Column(self.values[span], self.least, self.most)
 
     def times(self, factor: Decimal) -> Column:
-        """Each number times a positive factor, exactly."""
+        """Return each number times a positive factor, exactly."""
         products = [EXACT.multiply(value, factor) for value in self.values]
         return Column(products, EXACT.multiply(self.least, factor), EXACT.multiply(self.most, factor))
 
 
 def column(values: Sequence[Decimal]) -> Column:
-    """The numbers with their own bounds."""
-    present = [value for value in values if value == value]  # NaN is not
+    """Return the numbers with their own bounds."""
+    present = [value for value in values if value == value]  # NaN differs from itself
     return Column(values, min(present, default=ONE), max(present, default=ONE))
 
 
 def quotients(numerators: Column, denominators: Column) -> list[str]:
-    """Each numerator by its denominator as plain digits, "" where either is missing."""
-    least = _context_for(_TRUNCATED.divide(numerators.least, denominators.most))
-    most = _context_for(_TRUNCATED.divide(numerators.most, denominators.least))
-    if least is most:  # the usual column, whose numbers are all of a magnitude: one division each
-        with localcontext(least):  # an operator in a context takes a third less than the context's method
+    """Return each numerator divided by its denominator, as plain digits; "" if either is missing."""
+    least = _rounding(_STICKY.divide(numerators.least, denominators.most))
+    most = _rounding(_STICKY.divide(numerators.most, denominators.least))
+    if least is most:
+        # The usual column: all of its quotients have the same number of digits, so one division also rounds.
+        # An operator inside a context takes a third less time than the context's method.
+        with localcontext(least):
             return plain(list(map(truediv, numerators.values, denominators.values)))
-    truncated = map(_TRUNCATED.divide, numerators.values, denominators.values)
-    return plain(
-        [
-            value if value.is_nan() else _context_for(value).divide(numerator, denominator)
-            for value, numerator, denominator in zip(
-                truncated, numerators.values, denominators.values, strict=True
-            )
-        ]
-    )
+    divided = map(_STICKY.divide, numerators.values, denominators.values)
+    return plain([_rounding(quotient).plus(quotient) for quotient in divided])
 
 
 def fixed(numerator: Decimal, denominator: Decimal, decimals: int) -> str:
-    """The quotient rounded once, half to even, to so many decimals, as plain digits."""
+    """Return the quotient, rounded once, half to even, to a number of decimals, as plain digits."""
     quotient = _STICKY.divide(numerator, denominator)
-    return plain([quotient.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_EVEN, _STICKY)])[0]
+    return plain([quotient.quantize(ONE.scaleb(-decimals), ROUND_HALF_EVEN, _STICKY)])[0]
 
 
 def plain(values: list[Decimal]) -> list[str]:
-    """Numbers as plain digits: no exponent, no trailing zeros, no `-0`; "" for NaN."""
-    texts = list(map(EXACT.to_sci_string, values))  # as str does, in two thirds of its time
+    """Return numbers as plain digits: no exponent, no trailing zeros, no `-0`; "" for NaN."""
+    texts = list(map(EXACT.to_sci_string, values))  # the text of `str`, in two thirds of its time
     joined = ",".join(texts)
     if "E" in joined:
         texts = [format(value, "f") for value in values]
@@ -92,6 +85,6 @@ def plain(values: list[Decimal]) -> list[str]:
     return texts
 
 
-def _context_for(truncated: Decimal) -> Context:
-    """The context that rounds a number of this magnitude as it should be."""
-    return _ROUNDED[max(SIGNIFICANT_DIGITS, truncated.adjusted() + 1 + DECIMALS)]
+def _rounding(quotient: Decimal) -> Context:
+    """Return the context that rounds a number of this magnitude."""
+    return _ROUNDED[max(SIGNIFICANT_DIGITS, quotient.adjusted() + 1 + DECIMALS)]

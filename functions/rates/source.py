@@ -1,4 +1,4 @@
-"""The file that a history was read from, and the errors of reading it."""
+"""The source of a history, and the errors of reading it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class FeedContentError(Exception):
 
 
 class Source(NamedTuple):
-    """A file's URL and the validators that its server gave, "" if it gave none."""
+    """The URL of a file and the validators that its server gave, "" if it gave none."""
 
     url: str
     etag: str = ""

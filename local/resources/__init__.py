@@ -1,6 +1,15 @@
-"""The resource types that can be deployed locally: one function each, grouped by service."""
+"""The resource types that can be created locally: one function for each, in one module per service."""
 
-from local.resources import apigateway, cloudwatch, dynamodb, iam, lambda_, messaging, scheduler  # noqa: F401
+from local.resources import (  # noqa: F401
+    apigateway,
+    cloudwatch,
+    dynamodb,
+    iam,
+    lambda_,
+    messaging,
+    scheduler,
+    wafv2,
+)
 from local.resources.registry import create
 
 __all__ = ["create"]

@@ -1,4 +1,4 @@
-"""API Gateway (REST): the API, its routes and answers, deployments, stages and custom domains."""
+"""API Gateway (REST): the API with its routes and error responses, deployments, stages and custom domains."""
 
 from __future__ import annotations
 
@@ -13,14 +13,13 @@ from local.resources.registry import Made, makes
 def rest_api(aws: Aws, inputs: Inputs) -> Made:
     client = aws.client("apigateway")
     name = inputs.auto_name()
-    compression = inputs.get("minimumCompressionSize")
     api = client.create_rest_api(
         name=name,
         endpointConfiguration=_endpoint(inputs),
-        # An id of MiniStack's own tag: the URL stays the same from one deployment to the next.
+        minimumCompressionSize=int(inputs["minimumCompressionSize"]),
+        # MiniStack takes the identifier from this tag, so the URL is the same for each deployment.
         tags={"ms-custom-id": inputs.name, **inputs.tags()},
-        **({} if compression is None else {"minimumCompressionSize": int(compression)}),
-        **inputs.given(description="description", disableExecuteApiEndpoint="disableExecuteApiEndpoint"),
+        **inputs.rest(),
     )["id"]
     root = next(item["id"] for item in client.get_resources(restApiId=api)["items"] if item["path"] == "/")
     return api, {
@@ -33,60 +32,39 @@ def rest_api(aws: Aws, inputs: Inputs) -> Made:
 
 @makes("aws:apigateway/resource:Resource")
 def resource(aws: Aws, inputs: Inputs) -> Made:
-    created = aws.client("apigateway").create_resource(
-        restApiId=inputs["restApi"], parentId=inputs["parentId"], pathPart=inputs["pathPart"]
-    )
+    created = aws.client("apigateway").create_resource(restApiId=inputs["restApi"], **inputs.rest())
     return created["id"], {"path": created["path"]}
 
 
 @makes("aws:apigateway/method:Method")
 def method(aws: Aws, inputs: Inputs) -> Made:
-    api, resource_id, verb = inputs["restApi"], inputs["resourceId"], inputs["httpMethod"]
+    api, authorization = inputs["restApi"], inputs["authorization"]
     aws.client("apigateway").put_method(
-        restApiId=api, resourceId=resource_id, httpMethod=verb, authorizationType=inputs["authorization"]
+        restApiId=api, authorizationType=authorization, **(route := inputs.rest())
     )
-    return f"agm-{api}-{resource_id}-{verb}", {}
+    return f"agm-{api}-{route['resourceId']}-{route['httpMethod']}", {}
 
 
 @makes("aws:apigateway/integration:Integration")
 def integration(aws: Aws, inputs: Inputs) -> Made:
-    api, resource_id, verb = inputs["restApi"], inputs["resourceId"], inputs["httpMethod"]
-    aws.client("apigateway").put_integration(
-        restApiId=api,
-        resourceId=resource_id,
-        httpMethod=verb,
-        type=inputs["type"],
-        **inputs.given(
-            integrationHttpMethod="integrationHttpMethod", uri="uri", timeoutInMillis="timeoutMilliseconds"
-        ),
-    )
-    return f"agi-{api}-{resource_id}-{verb}", {}
+    api = inputs["restApi"]
+    aws.client("apigateway").put_integration(restApiId=api, **(route := inputs.rest()))
+    return f"agi-{api}-{route['resourceId']}-{route['httpMethod']}", {}
 
 
 @makes("aws:apigateway/response:Response")
 def response(aws: Aws, inputs: Inputs) -> Made:
-    api, kind = inputs["restApiId"], inputs["responseType"]
-    aws.client("apigateway").put_gateway_response(
-        restApiId=api,
-        responseType=kind,
-        **inputs.given(
-            statusCode="statusCode",
-            responseParameters="responseParameters",
-            responseTemplates="responseTemplates",
-        ),
-    )
-    return f"aggr-{api}-{kind}", {}
+    answer = inputs.rest()
+    aws.client("apigateway").put_gateway_response(**answer)
+    return f"aggr-{answer['restApiId']}-{answer['responseType']}", {}
 
 
 @makes(
     "aws:apigateway/deployment:Deployment",
-    ignored={"triggers": "each `up` makes the one deployment of a new API"},
+    ignored={"triggers": "each `up` creates the only deployment of a new API"},
 )
 def deployment(aws: Aws, inputs: Inputs) -> Made:
-    created = aws.client("apigateway").create_deployment(
-        restApiId=inputs["restApi"], **inputs.given(description="description")
-    )
-    return created["id"], {}
+    return aws.client("apigateway").create_deployment(restApiId=inputs["restApi"])["id"], {}
 
 
 @makes("aws:apigateway/stage:Stage")
@@ -97,42 +75,29 @@ def stage(aws: Aws, inputs: Inputs) -> Made:
         restApiId=api,
         stageName=name,
         deploymentId=inputs["deployment"],
+        tracingEnabled=inputs["xrayTracingEnabled"],
         tags=inputs.tags(),
-        **inputs.given(description="description", tracingEnabled="xrayTracingEnabled", variables="variables"),
     )
-    log = inputs.block("accessLogSettings")
-    _patch(
-        client.update_stage,
-        {"restApiId": api, "stageName": name},
-        {f"/accessLogSettings/{key}": log.get(key) for key in ("destinationArn", "format")},
-    )
+    log = inputs.get("accessLogSettings", {})
+    _patch(aws, api, name, {f"/accessLogSettings/{key}": value for key, value in log.items()})
     return f"ags-{api}-{name}", {
         "arn": aws.arn("apigateway", f"/restapis/{api}/stages/{name}", account=""),
         "executionArn": f"{aws.arn('execute-api', api)}/{name}",
-        # Where MiniStack serves it; AWS has a host name per API instead.
+        # MiniStack serves the stage here. On AWS, each API has a host name.
         "invokeUrl": f"{aws.endpoint}/_aws/execute-api/{api}/{name}",
     }
-
-
-# Property -> what it is called in a stage's method settings.
-METHOD_SETTINGS = {
-    "throttlingRateLimit": "throttling/rateLimit",
-    "throttlingBurstLimit": "throttling/burstLimit",
-    "loggingLevel": "logging/loglevel",
-    "metricsEnabled": "metrics/enabled",
-    "dataTraceEnabled": "logging/dataTrace",
-}
 
 
 @makes("aws:apigateway/methodSettings:MethodSettings")
 def method_settings(aws: Aws, inputs: Inputs) -> Made:
     api, name, path = inputs["restApi"], inputs["stageName"], inputs["methodPath"]
     settings = inputs.block("settings")
-    _patch(
-        aws.client("apigateway").update_stage,
-        {"restApiId": api, "stageName": name},
-        {f"/{path}/{setting}": settings.get(key) for key, setting in METHOD_SETTINGS.items()},
-    )
+    values = {
+        "throttling/rateLimit": settings["throttlingRateLimit"],
+        "throttling/burstLimit": settings["throttlingBurstLimit"],
+        "logging/loglevel": settings["loggingLevel"],
+    }
+    _patch(aws, api, name, {f"/{path}/{setting}": value for setting, value in values.items()})
     return f"{api}-{name}-{path}", {}
 
 
@@ -140,10 +105,7 @@ def method_settings(aws: Aws, inputs: Inputs) -> Made:
 def domain_name(aws: Aws, inputs: Inputs) -> Made:
     name = inputs["domainName"]
     created = aws.client("apigateway").create_domain_name(
-        domainName=name,
-        endpointConfiguration=_endpoint(inputs),
-        tags=inputs.tags(),
-        **inputs.given(regionalCertificateArn="regionalCertificateArn", securityPolicy="securityPolicy"),
+        domainName=name, endpointConfiguration=_endpoint(inputs), tags=inputs.tags(), **inputs.rest()
     )
     return name, {
         "arn": aws.arn("apigateway", f"/domainnames/{name}", account=""),
@@ -154,28 +116,19 @@ def domain_name(aws: Aws, inputs: Inputs) -> Made:
 
 @makes("aws:apigateway/basePathMapping:BasePathMapping")
 def base_path_mapping(aws: Aws, inputs: Inputs) -> Made:
+    domain, path = inputs["domainName"], inputs["basePath"]
     aws.client("apigateway").create_base_path_mapping(
-        domainName=inputs["domainName"],
-        restApiId=inputs["restApi"],
-        **inputs.given(basePath="basePath", stage="stageName"),
+        domainName=domain, basePath=path, restApiId=inputs["restApi"], stage=inputs["stageName"]
     )
-    return f"{inputs['domainName']}/{inputs.get('basePath', '')}", {}
+    return f"{domain}/{path}", {}
 
 
 def _endpoint(inputs: Inputs) -> dict[str, Any]:
     return {"types": [inputs.block("endpointConfiguration")["types"]]}
 
 
-def _patch(update: Any, target: dict[str, str], values: dict[str, Any]) -> None:
-    """Sets the paths whose value is given; the API takes every value as text."""
-    given = {path: value for path, value in values.items() if value is not None}
-    texts = {
-        path: str(value).lower() if isinstance(value, bool) else str(value) for path, value in given.items()
-    }
-    if texts:
-        update(
-            **target,
-            patchOperations=[
-                {"op": "replace", "path": path, "value": value} for path, value in texts.items()
-            ],
-        )
+def _patch(aws: Aws, api: str, stage: str, values: dict[str, Any]) -> None:
+    """Set properties of a stage by their paths. The service takes each value as text."""
+    operations = [{"op": "replace", "path": path, "value": str(value)} for path, value in values.items()]
+    if operations:
+        aws.client("apigateway").update_stage(restApiId=api, stageName=stage, patchOperations=operations)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from local.aws import ACCOUNT, PARTITION, Aws
 from local.console import LocalError
-from local.inputs import Inputs
+from local.inputs import Inputs, pascal
 from local.resources.registry import Made, makes
 
 
@@ -13,36 +15,19 @@ def log_group(aws: Aws, inputs: Inputs) -> Made:
     client = aws.client("logs")
     name = inputs.auto_name()
     client.create_log_group(logGroupName=name, tags=inputs.tags())
-    if inputs.get("retentionInDays"):
-        client.put_retention_policy(logGroupName=name, retentionInDays=inputs["retentionInDays"])
+    client.put_retention_policy(logGroupName=name, retentionInDays=inputs["retentionInDays"])
     return name, {"name": name, "arn": aws.arn("logs", f"log-group:{name}")}
 
 
 @makes("aws:cloudwatch/metricAlarm:MetricAlarm")
 def metric_alarm(aws: Aws, inputs: Inputs) -> Made:
     name = inputs.auto_name()
-    dimensions = inputs.get("dimensions", {})
     aws.client("cloudwatch").put_metric_alarm(
         AlarmName=name,
-        Dimensions=[{"Name": key, "Value": value} for key, value in dimensions.items()],
+        Dimensions=_dimensions(inputs.get("dimensions", {})),
+        Metrics=[_query(query) for query in inputs.get("metricQueries", [])],
         Tags=inputs.tag_list(),
-        **inputs.given(
-            ActionsEnabled="actionsEnabled",
-            AlarmActions="alarmActions",
-            AlarmDescription="alarmDescription",
-            ComparisonOperator="comparisonOperator",
-            DatapointsToAlarm="datapointsToAlarm",
-            EvaluationPeriods="evaluationPeriods",
-            ExtendedStatistic="extendedStatistic",
-            MetricName="metricName",
-            Namespace="namespace",
-            OKActions="okActions",
-            Period="period",
-            Statistic="statistic",
-            Threshold="threshold",
-            TreatMissingData="treatMissingData",
-            Unit="unit",
-        ),
+        **pascal(inputs.rest(), {"okActions": "OKActions"}),
     )
     return name, {"name": name, "arn": aws.arn("cloudwatch", f"alarm:{name}")}
 
@@ -54,3 +39,18 @@ def dashboard(aws: Aws, inputs: Inputs) -> Made:
     if answer.get("DashboardValidationMessages"):
         raise LocalError(f"the dashboard's body is not valid: {answer['DashboardValidationMessages']}")
     return name, {"dashboardArn": f"arn:{PARTITION}:cloudwatch::{ACCOUNT}:dashboard/{name}"}
+
+
+def _query(query: dict[str, Any]) -> dict[str, Any]:
+    """Return a metric query in the form of the service, which has period and statistic beside the metric."""
+    if "metric" not in query:
+        return dict(pascal(query))
+    metric = dict(query["metric"])
+    statistic = {"Period": metric.pop("period"), "Stat": metric.pop("stat")}
+    dimensions = _dimensions(metric.pop("dimensions", {}))
+    rest = pascal({key: value for key, value in query.items() if key != "metric"})
+    return {**rest, "MetricStat": {**statistic, "Metric": {"Dimensions": dimensions, **pascal(metric)}}}
+
+
+def _dimensions(values: dict[str, str]) -> list[dict[str, str]]:
+    return [{"Name": name, "Value": value} for name, value in values.items()]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from local.aws import Aws
-from local.inputs import Inputs
+from local.inputs import Inputs, pascal
 from local.resources.registry import Made, makes
 
 
@@ -13,7 +13,7 @@ def role(aws: Aws, inputs: Inputs) -> Made:
         RoleName=inputs.auto_name(),
         AssumeRolePolicyDocument=inputs["assumeRolePolicy"],
         Tags=inputs.tag_list(),
-        **inputs.given(Description="description"),
+        **pascal(inputs.rest()),
     )["Role"]
     name = created["RoleName"]
     return name, {"name": name, "arn": created["Arn"], "uniqueId": created["RoleId"]}

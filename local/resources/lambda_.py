@@ -1,4 +1,4 @@
-"""Lambda: functions, who may call them, what becomes of failed events, and invocations while deploying."""
+"""Lambda: functions, their permissions, the handling of failed events, and invocations while deploying."""
 
 from __future__ import annotations
 
@@ -10,22 +10,13 @@ from local.resources.registry import Made, makes
 
 @makes("aws:lambda/function:Function")
 def function(aws: Aws, inputs: Inputs) -> Made:
+    # MiniStack stores `runtime` and `architectures`, and runs the code with its own interpreter.
     created = aws.client("lambda").create_function(
         FunctionName=inputs.auto_name(),
         Code={"ZipFile": archive.build(inputs["code"])},
-        Environment={"Variables": inputs.block("environment").get("variables", {})},
-        LoggingConfig=pascal(inputs.get("loggingConfig", {})),
-        TracingConfig=pascal(inputs.get("tracingConfig", {})),
+        Environment={"Variables": inputs.block("environment")["variables"]},
         Tags=inputs.tags(),
-        **inputs.given(
-            Description="description",
-            Runtime="runtime",  # is stored; MiniStack runs it with its own interpreter
-            Architectures="architectures",  # is stored
-            Handler="handler",
-            Role="role",
-            MemorySize="memorySize",
-            Timeout="timeout",
-        ),
+        **pascal(inputs.rest()),
     )
     name, arn = created["FunctionName"], created["FunctionArn"]
     path = f"path/2015-03-31/functions/{arn}/invocations"
@@ -34,30 +25,21 @@ def function(aws: Aws, inputs: Inputs) -> Made:
 
 @makes("aws:lambda/permission:Permission")
 def permission(aws: Aws, inputs: Inputs) -> Made:
-    statement = inputs.auto_name("statementId")
+    statement = inputs.auto_name()
     aws.client("lambda").add_permission(
-        FunctionName=inputs["function"],
-        StatementId=statement,
-        Action=inputs["action"],
-        Principal=inputs["principal"],
-        **inputs.given(SourceArn="sourceArn", SourceAccount="sourceAccount"),
+        FunctionName=inputs["function"], StatementId=statement, **pascal(inputs.rest())
     )
     return statement, {"statementId": statement}
 
 
 @makes("aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig")
 def function_event_invoke_config(aws: Aws, inputs: Inputs) -> Made:
-    aws.client("lambda").put_function_event_invoke_config(
-        FunctionName=inputs["functionName"],
-        DestinationConfig=pascal(inputs.get("destinationConfig", {})),
-        **inputs.given(
-            MaximumEventAgeInSeconds="maximumEventAgeInSeconds", MaximumRetryAttempts="maximumRetryAttempts"
-        ),
-    )
-    return str(inputs["functionName"]), {}
+    configuration = pascal(inputs.rest())
+    aws.client("lambda").put_function_event_invoke_config(**configuration)
+    return configuration["FunctionName"], {}
 
 
-ONCE = "nothing is ever replaced here: each `up` deploys anew"
+ONCE = "nothing is replaced here: each `up` deploys anew"
 
 
 @makes("aws:lambda/invocation:Invocation", ignored={"lifecycleScope": ONCE, "triggers": ONCE})

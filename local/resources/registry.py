@@ -1,4 +1,4 @@
-"""Which resource types there are, what makes each, and which properties are left out, for what reason."""
+"""The register of resource types, with the function that creates each and the inputs that it may ignore."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ Maker = Callable[[Aws, Inputs], Made]
 
 @dataclass(frozen=True)
 class Kind:
-    """How a resource type is made."""
+    """A resource type."""
 
     make: Maker
-    ignored: Mapping[str, str]  # property -> why it may be left out here
+    ignored: Mapping[str, str]  # input -> the reason why it has no effect here
 
 
 KINDS: dict[str, Kind] = {}
 
 
 def makes(token: str, ignored: Mapping[str, str] | None = None) -> Callable[[Maker], Maker]:
-    """Enters a function as what makes the type, e.g. `aws:sqs/queue:Queue`."""
+    """Register the decorated function as the one that creates the type, such as `aws:sqs/queue:Queue`."""
 
     def enter(make: Maker) -> Maker:
         KINDS[token] = Kind(make, ignored or {})
@@ -37,16 +37,16 @@ def makes(token: str, ignored: Mapping[str, str] | None = None) -> Callable[[Mak
 
 
 def create(aws: Aws, token: str, name: str, values: Mapping[str, Any], tags: Mapping[str, str]) -> Made:
-    """Makes a resource from its inputs and the stack's default tags.
+    """Create a resource from its inputs and the stack's default tags.
 
-    `LocalError` where the type is not known, or where an input would be dropped without a reason.
+    Raises `LocalError` if the type is not supported or an input would be dropped without a reason.
     """
     kind = KINDS.get(token)
     if kind is None:
         service = token.split(":")[1].split("/")[0]
         raise LocalError(
-            f"this type of resource is not known here yet. Add a function for it to the module of the service"
-            f" {service!r} in local/resources/ (a new module goes into local/resources/__init__.py)"
+            "this type of resource is not supported yet. Add a function for it to the module of the service"
+            f" {service!r} in local/resources/ (add a new module to local/resources/__init__.py)"
         )
     inputs = Inputs(name, values, tags)
     made = kind.make(aws, inputs)

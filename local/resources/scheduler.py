@@ -16,17 +16,8 @@ def schedule_group(aws: Aws, inputs: Inputs) -> Made:
 
 @makes("aws:scheduler/schedule:Schedule")
 def schedule(aws: Aws, inputs: Inputs) -> Made:
-    name = inputs.auto_name()
-    arn = aws.client("scheduler").create_schedule(
-        Name=name,
-        FlexibleTimeWindow=pascal(inputs["flexibleTimeWindow"]),
-        Target=pascal(inputs["target"]),
-        **inputs.given(
-            GroupName="groupName",
-            Description="description",
-            ScheduleExpression="scheduleExpression",
-            ScheduleExpressionTimezone="scheduleExpressionTimezone",
-            State="state",
-        ),
-    )["ScheduleArn"]
-    return f"{inputs.get('groupName', 'default')}/{name}", {"name": name, "arn": arn}
+    name, group = inputs.auto_name(), inputs["groupName"]
+    arn = aws.client("scheduler").create_schedule(Name=name, GroupName=group, **pascal(inputs.rest()))[
+        "ScheduleArn"
+    ]
+    return f"{group}/{name}", {"name": name, "arn": arn}

@@ -1,17 +1,20 @@
-"""One local stack for all end-to-end tests of a process; each pytest-xdist worker has its own."""
+"""Local stacks for the end-to-end tests."""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from tests.e2e.stack import Commands, LocalStack
+from tests.e2e.stack import ROOT, Commands, LocalStack
 
 
 @pytest.fixture(scope="session")
 def local_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
-    """The program as it stands, deployed with the packaged rates. Tests leave it as they found it."""
+    """The program with the packaged rates, deployed once a process. Tests leave it as they found it."""
     stack = LocalStack.up(Commands(tmp_path_factory.mktemp("local")))
     yield stack
     stack.down()
@@ -21,3 +24,36 @@ def local_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack
 def api_url(local_stack: LocalStack) -> str:
     """The API's base URL, which ends in /v1."""
     return local_stack.api_url
+
+
+@pytest.fixture(scope="session")
+def faulty_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
+    """A stack whose feed has a fault. Tests change it."""
+    commands = Commands(tmp_path_factory.mktemp("faults"))
+    stack = LocalStack.up(commands, "--feed-fault", "stale")
+    yield stack
+    stack.down()
+
+
+@pytest.fixture
+def stale_stack(faulty_stack: LocalStack) -> LocalStack:
+    """The stack whose history and feed lack the newest publications, also after other tests."""
+    faulty_stack.feed_fault.write_text("stale")
+    faulty_stack.commands.run("invoke", "update", "--event", '{"force": true}')
+    return faulty_stack
+
+
+@pytest.fixture
+def commands(tmp_path: Path) -> Iterator[Commands]:
+    """The commands with a state directory of their own. Stacks that a test leaves running are ended."""
+    commands = Commands(tmp_path / "state")
+    yield commands
+    for directory in commands.state.glob("[0-9]*[0-9]"):
+        commands.run("down", "--port", directory.name)
+
+
+@pytest.fixture
+def copy(commands: Commands, tmp_path: Path) -> Commands:
+    """The commands of a copy of this checkout, which may be changed."""
+    leave = shutil.ignore_patterns(".*", "__pycache__", "tests", "mutants")
+    return replace(commands, checkout=shutil.copytree(ROOT, tmp_path / "checkout", ignore=leave))

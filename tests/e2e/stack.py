@@ -1,4 +1,4 @@
-"""Local stacks for tests: the commands of `python -m local`, with a state directory of the tests' own."""
+"""Local stacks for tests: the commands of `python -m local` with a state directory of the tests."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def free_port() -> int:
 
 @dataclass(frozen=True)
 class Commands:
-    """The commands, with their state in a directory, of a checkout, under further variables."""
+    """The commands of a checkout, with their state in a directory and additional variables."""
 
     state: Path
     checkout: Path = ROOT
@@ -35,11 +35,11 @@ class Commands:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What the commands run under; `python` is the one of these tests."""
+        """The environment of the commands."""
         return {**os.environ, "LOCAL_STATE_DIR": str(self.state), **self.variables}
 
     def run(self, *words: str | int) -> subprocess.CompletedProcess[str]:
-        """One command to its end."""
+        """Run one command to its end."""
         return subprocess.run(
             self.line(*words),
             cwd=self.checkout,
@@ -50,7 +50,7 @@ class Commands:
         )
 
     def start(self, *words: str | int) -> subprocess.Popen[str]:
-        """One command that stays."""
+        """Start one command that stays."""
         return subprocess.Popen(
             self.line(*words),
             cwd=self.checkout,
@@ -75,19 +75,19 @@ class LocalStack:
 
     @classmethod
     def up(cls, commands: Commands, *options: str | int) -> LocalStack:
-        """Deploys one on a free port, with the packaged rates."""
+        """Deploy one on a free port with the packaged rates."""
         port = free_port()
         done = commands.run("up", "--detach", "--offline", "--port", port, *options)
         assert done.returncode == 0, done.stdout + done.stderr
         return cls(commands, port, json.loads(commands.run("outputs", "--port", port).stdout))
 
     def down(self) -> None:
-        """Takes it down."""
+        """Take it down."""
         self.commands.run("down", "--port", self.port)
 
     @property
     def endpoint(self) -> str:
-        """Where MiniStack answers."""
+        """The URL of MiniStack."""
         return f"http://127.0.0.1:{self.port}"
 
     @property
@@ -95,11 +95,16 @@ class LocalStack:
         """The API's base URL, which ends in /v1."""
         return str(self.outputs["api_url"])
 
+    @property
+    def feed_fault(self) -> Path:
+        """The file that names the fault of the feed."""
+        return self.commands.state / str(self.port) / "feed-fault"
+
     def client(self, service: str) -> Any:
-        """The boto3 client of a service."""
+        """Return the boto3 client of a service."""
         return self.aws.client(service)
 
     @cached_property
     def aws(self) -> Aws:
-        """The account that it is deployed to."""
+        """The emulated account."""
         return Aws(self.endpoint, "eu-central-1")

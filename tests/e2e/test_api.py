@@ -1,4 +1,4 @@
-"""The deployed API over HTTP, through its gateway."""
+"""Version 1 of the deployed API over HTTP, through its gateway."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def get(url: str, **kwargs: Any) -> requests.Response:
 
 
 def exact(response: requests.Response) -> Any:
-    """The body with its numbers as the digits that were sent."""
+    """Return the body with each number as the digits that were sent."""
     return json.loads(response.text, parse_float=str, parse_int=str)
 
 
@@ -31,13 +31,13 @@ def test_latest_is_the_newest_row_of_the_file_digit_by_digit(api_url: str) -> No
     assert exact(answer) == {"amount": "1.0", "base": "EUR", "date": newest.date, "rates": newest.rates}
 
 
-def test_every_publication_since_1999_is_there_with_every_value(api_url: str) -> None:
+def test_range_since_1999_has_every_value_of_the_file(api_url: str) -> None:
     answer = exact(get(f"{api_url}/1999-01-04.."))
     assert list(answer["rates"]) == [publication.date for publication in ecb_publications()]
     assert answer["rates"] == {publication.date: publication.rates for publication in ecb_publications()}
 
 
-def test_the_sums_over_every_currency_match_the_file(api_url: str) -> None:
+def test_sums_of_each_currency_match_the_file(api_url: str) -> None:
     sums: dict[str, Decimal] = defaultdict(Decimal)
     for publication in ecb_publications():
         for code, digits in publication.rates.items():
@@ -52,20 +52,20 @@ def test_the_sums_over_every_currency_match_the_file(api_url: str) -> None:
     assert len(sums) == 41
 
 
-def test_the_status_counts_the_whole_file(api_url: str) -> None:
+def test_status_counts_the_whole_file(api_url: str) -> None:
     status = get(f"{api_url}/status").json()
     assert (status["publications"], status["first_date"]) == (7126, "1999-01-04")
     assert status["date"] == "2026-10-30"
 
 
-def test_a_head_request_has_the_headers_of_a_get_and_no_body(api_url: str) -> None:
+def test_head_request_has_the_headers_of_a_get_and_no_body(api_url: str) -> None:
     head = requests.head(f"{api_url}/latest", timeout=TIMEOUT)
     assert (head.status_code, head.content) == (200, b"")
     for name in ("ETag", "Content-Type", "Access-Control-Allow-Origin"):
         assert head.headers[name] == get(f"{api_url}/latest").headers[name]
 
 
-def test_a_conditional_request_gets_304_without_a_body(api_url: str) -> None:
+def test_conditional_request_gets_304_without_a_body(api_url: str) -> None:
     tag = get(f"{api_url}/2024-05-13").headers["ETag"]
     again = get(f"{api_url}/2024-05-13", headers={"If-None-Match": tag})
     assert (again.status_code, again.content) == (304, b"")
@@ -73,7 +73,7 @@ def test_a_conditional_request_gets_304_without_a_body(api_url: str) -> None:
     assert again.headers["Access-Control-Allow-Origin"] == "*"
 
 
-def test_a_browser_of_another_origin_may_ask_and_read(api_url: str) -> None:
+def test_browser_of_another_origin_may_read_every_answer(api_url: str) -> None:
     asked = {"Origin": "https://app.example", "Access-Control-Request-Method": "GET"}
     preflight = requests.options(f"{api_url}/latest", headers=asked, timeout=TIMEOUT)
     assert preflight.status_code == 204
@@ -85,14 +85,14 @@ def test_a_browser_of_another_origin_may_ask_and_read(api_url: str) -> None:
         assert answer.headers["Access-Control-Expose-Headers"] == "ETag"
 
 
-def test_the_last_of_repeated_parameters_counts_through_the_gateway(api_url: str) -> None:
+def test_last_of_repeated_parameters_counts_through_the_gateway(api_url: str) -> None:
     assert list(get(f"{api_url}/latest?symbols=USD&symbols=GBP").json()["rates"]) == ["GBP"]
 
 
 @pytest.mark.parametrize(
     "path", ["latest/", "/latest", "Latest", "2024-2-3", "latest/x", "%00", "..%2Flatest"]
 )
-def test_an_unknown_path_is_404_through_the_gateway(api_url: str, path: str) -> None:
+def test_unknown_path_is_404_through_the_gateway(api_url: str, path: str) -> None:
     answer = get(f"{api_url}/{path}")
     assert (answer.status_code, answer.json()) == (404, {"message": "not found"})
     assert answer.headers["Cache-Control"] == "no-store"
@@ -106,23 +106,21 @@ def test_other_methods_are_405_through_the_gateway(api_url: str, method: str) ->
 
 
 @pytest.mark.parametrize("slash", ["", "/"])
-def test_the_links_of_the_index_lead_somewhere_from_both_spellings_of_the_base_url(
-    api_url: str, slash: str
-) -> None:
+def test_links_of_the_index_work_with_and_without_a_final_slash(api_url: str, slash: str) -> None:
     index = get(f"{api_url}{slash}")
     assert index.json()["name"] == "exchange-rates"
     for link in index.json()["links"].values():
         assert get(urljoin(index.url, link)).status_code == 200
 
 
-def test_a_browser_gets_the_page_and_a_policy_for_it(api_url: str) -> None:
+def test_browser_gets_the_page_with_a_content_security_policy(api_url: str) -> None:
     page = get(api_url, headers={"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
     assert page.headers["Content-Type"] == "text/html; charset=utf-8"
     assert "default-src 'none'" in page.headers["Content-Security-Policy"]
     assert page.text.startswith("<!doctype html>")
 
 
-def test_csv_comes_by_parameter_and_by_accept(api_url: str) -> None:
+def test_csv_is_chosen_by_parameter_and_by_accept(api_url: str) -> None:
     for answer in (
         get(f"{api_url}/latest?symbols=USD&format=csv"),
         get(f"{api_url}/latest?symbols=USD", headers={"Accept": "text/csv"}),

@@ -1,5 +1,4 @@
-"""Least privilege is proved: with IAM enforced the functions work with their roles as written, and fail as
-soon as any single action on the table is taken out."""
+"""With IAM enforced, the functions work with their roles, and fail without any single action on the table."""
 
 from __future__ import annotations
 
@@ -22,7 +21,7 @@ from infra import code
 from local import archive
 from rates.source import Source
 from rates.storage.store import Store
-from rates.updating.feed import Download
+from rates.updating.feed import Download, Feed
 from rates.updating.update import update
 from tests.e2e.stack import Commands, LocalStack
 from tests.support import ecb_file, ecb_publications
@@ -33,21 +32,21 @@ PUBLICATIONS = 300  # enough for two years
 
 @dataclass(frozen=True)
 class Role:
-    """A function's role as it is deployed."""
+    """The deployed role of a function."""
 
     function: str
     statements: list[dict[str, Any]]
 
     @property
     def table_actions(self) -> list[str]:
-        """What it may do with the table."""
+        """The allowed actions on the table."""
         actions = [action for statement in self.statements for action in statement["Action"]]
         return [action for action in actions if action.startswith("dynamodb:")]
 
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
-    """The program as it stands, with IAM enforced: deploying it has filled the table."""
+    """The program with IAM enforced. The deployment has filled the table."""
     stack = LocalStack.up(Commands(tmp_path_factory.mktemp("auth")), "--auth")
     yield stack
     stack.down()
@@ -84,7 +83,7 @@ def newest(count: int, *, skip: int = 0) -> bytes:
 
 
 def role_of(stack: LocalStack, function: str) -> Role:
-    """The role of a function."""
+    """Return the role of a function."""
     arn = stack.client("lambda").get_function_configuration(FunctionName=function)["Role"]
     name = arn.rpartition("/")[2]
     iam = stack.client("iam")
@@ -94,7 +93,7 @@ def role_of(stack: LocalStack, function: str) -> Role:
 
 
 def copy(stack: LocalStack, role: Role, without: str | None, feed: str) -> str:
-    """A copy of a function with a role and a table of its own; the table lacks the newest publication."""
+    """Copy a function, with its own role and table. The table lacks the newest publication."""
     name = f"{role.function}-without-{(without or 'nothing').replace(':', '-')}"[:64]
     dynamodb, iam, lambda_ = (stack.client(service) for service in ("dynamodb", "iam", "lambda"))
     table = dynamodb.create_table(
@@ -104,8 +103,8 @@ def copy(stack: LocalStack, role: Role, without: str | None, feed: str) -> str:
         AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
     )["TableDescription"]
     older = Download(newest(PUBLICATIONS, skip=1), Source(feed))
-    update(Store(dynamodb, name), lambda _: older, datetime.now(UTC))
-    # What a crash left long ago, for an update to let go of.
+    update(Store(dynamodb, name), Feed(feed, lambda _: older), datetime.now(UTC))
+    # A crash has left this long ago; an update marks it to expire.
     dynamodb.put_item(TableName=name, Item={"pk": {"S": "year#2025#abandoned"}, "written_at": {"N": "0"}})
     statements = [
         {
@@ -135,24 +134,26 @@ def document(*statements: dict[str, Any]) -> str:
 
 
 def invoke(stack: LocalStack, function: str, event: dict[str, Any]) -> dict[str, Any]:
-    """A function's answer, or its error."""
+    """Return the answer or the error of a function."""
     answer = stack.client("lambda").invoke(FunctionName=function, Payload=json.dumps(event))
     return dict(json.loads(answer["Payload"].read()))
 
 
 def outcomes(stack: LocalStack, role: Role, feed: str, event: dict[str, Any]) -> dict[str | None, Any]:
-    """What a copy of the function answers, by the action that it lacks: side by side, as an update waits for
-    its rights for a minute."""
+    """Return the answers of copies of the function, by the action that each lacks.
+
+    They run in parallel, because an update retries for a minute if it lacks a permission.
+    """
     lacking = [None, *role.table_actions]
     names = [copy(stack, role, without, feed) for without in lacking]
     with ThreadPoolExecutor(len(names)) as threads:
         return dict(zip(lacking, threads.map(lambda name: invoke(stack, name, event), names), strict=True))
 
 
-def test_an_update_fails_without_any_single_one_of_its_actions(stack: LocalStack, feed: str) -> None:
+def test_update_fails_without_any_single_action(stack: LocalStack, feed: str) -> None:
     role = role_of(stack, stack.outputs["update_function_name"])
     assert len(role.table_actions) == 5
-    # There is a publication more than is stored: it reads, compares, writes, publishes, and lets go.
+    # The feed has one more publication than the table. So the update uses all of its actions.
     found = outcomes(stack, role, feed, {})
     done = found.pop(None)
     assert (done.get("date"), done.get("years_written")) == ("2026-10-30", ["2026"])
@@ -161,9 +162,7 @@ def test_an_update_fails_without_any_single_one_of_its_actions(stack: LocalStack
         assert str(action) in failed["errorMessage"]
 
 
-def test_a_request_fails_without_any_single_one_of_the_get_functions_actions(
-    stack: LocalStack, feed: str
-) -> None:
+def test_request_fails_without_any_single_action(stack: LocalStack, feed: str) -> None:
     role = role_of(stack, stack.outputs["get_function_name"])
     assert len(role.table_actions) == 2
     request = {"httpMethod": "GET", "path": "/2026-01-01..2026-12-31", "headers": {}}
@@ -174,6 +173,6 @@ def test_a_request_fails_without_any_single_one_of_the_get_functions_actions(
     )
 
 
-def test_the_stack_as_deployed_answers_under_enforced_iam(stack: LocalStack) -> None:
+def test_deployed_stack_answers_with_iam_enforced(stack: LocalStack) -> None:
     answer = requests.get(f"{stack.api_url}/1999-01-04..?symbols=USD", timeout=10)
     assert len(answer.json()["rates"]) == len(ecb_publications())

@@ -1,5 +1,7 @@
 """The page at the API's root, in headless Chromium against the running local stack."""
 
+import csv
+import io
 import json
 import shutil
 import urllib.request
@@ -87,6 +89,19 @@ class Page:
             return json.loads(answer.read(), parse_float=str, parse_int=str)
 
 
+def pick(page: Page, day: str) -> None:
+    """Choose a date as the browser's own picker does."""
+    change = "new Event('change')"
+    page.chrome.execute_script(f"document.querySelector('#date').value = '{day}'")
+    page.chrome.execute_script(f"document.querySelector('#date').dispatchEvent({change})")
+
+
+def csv_rows(page: Page, link: str) -> list[dict[str, str]]:
+    """Return the rows of the CSV file that a link leads to."""
+    with urllib.request.urlopen(page[link].get_attribute("href") or "") as answer:
+        return list(csv.DictReader(io.StringIO(answer.read().decode())))
+
+
 @pytest.fixture
 def page(chrome: Chrome, api_url: str) -> Page:
     return Page(chrome, api_url)
@@ -103,13 +118,47 @@ def test_the_table_shows_the_digits_of_the_api(page: Page, base: str) -> None:
     assert f"{date.fromisoformat(latest['date']):%-d %B %Y}" in page["#published"].text
 
 
+def test_a_picked_date_shows_its_publication_with_ended_currencies(page: Page) -> None:
+    page.open()
+    pick(page, "2007-12-30")
+    page.wait(lambda: "28 December 2007" in page["#caption"].text)
+    day, changes = page.api("2007-12-30"), page.api("changes/2007-12-30")["rates"]
+    assert [row[:3] for row in page.rows()] == [
+        [code, rate, changes[code]["change"]] for code, rate in day["rates"].items()
+    ]
+    assert "Cypriot Pound" in page["#rows"].text
+    assert "CYP" in [option.get_attribute("value") for option in Select(page["#base"]).options]
+    page.wait(lambda: "28 December 2007" in page["output"].text)
+    page.wait(lambda: "28 December 2007" in page["#reading"].text)
+    assert "date=2007-12-30" in page.script("location.hash")
+
+
+def test_a_shared_address_keeps_its_date_until_another_is_picked(page: Page) -> None:
+    page.open("#base=USD&quote=JPY&date=1999-01-04")
+    assert "4 January 1999" in page["#caption"].text
+    assert {row[2] for row in page.rows()} == {UNKNOWN}  # nothing was published before
+    pick(page, page.api("status")["date"])
+    page.wait(lambda: "date=" not in page.script("location.hash"))
+
+
+def test_the_csv_links_hold_the_rates_that_are_shown(page: Page) -> None:
+    page.open("#base=CHF&quote=JPY&date=2015-01-15")
+    shown = {row[0]: row[1] for row in page.rows()}
+    rows = csv_rows(page, "#rates-csv")
+    assert {row["quote"]: row["rate"] for row in rows} == shown
+    assert {(row["date"], row["base"]) for row in rows} == {("2015-01-15", "CHF")}
+    chart = csv_rows(page, "#history-csv")
+    assert len(chart) == len((page[".curve"].get_attribute("d") or "").split("L"))
+    assert chart[-1] == {"date": "2015-01-15", "base": "CHF", "quote": "JPY", "rate": shown["JPY"]}
+
+
 def test_each_column_sorts_by_keyboard_in_both_directions(page: Page) -> None:
     page.open()
     for column, key in ((1, "rate"), (2, "change"), (3, "percent"), (0, "code")):
         for press, direction in ((Keys.ENTER, "ascending"), (Keys.SPACE, "descending")):
             page[f"[data-key={key}]"].send_keys(press)
-            known = [row[column] for row in page.rows() if row[column] != UNKNOWN]
-            keys = known if key == "code" else [float(cell) for cell in known]
+            cells = [row[column] for row in page.rows() if row[column] != UNKNOWN]
+            keys = cells if key == "code" else [float(cell) for cell in cells]
             assert keys == sorted(keys, reverse=direction == "descending")
             assert [th.get_attribute("aria-sort") for th in page.all("[aria-sort]")] == [direction]
 

@@ -1,4 +1,4 @@
-"""The README's shell blocks do what it says, in a copy of the checkout."""
+"""The README's shell blocks work in a copy of the checkout, and print what it shows."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import pytest
 
 from tests.e2e.stack import ROOT, free_port
 
-# A block, what is said just before it in a comment, and its language.
+# A block with its language, and the comment directly before it.
 BLOCK = re.compile(r"(?:<!-- (?P<note>[^>]+) -->\n)?```(?P<language>\w+)\n(?P<text>.*?)```", re.DOTALL)
 
 pytestmark = pytest.mark.full
@@ -36,7 +36,7 @@ def blocks() -> list[Block]:
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """A copy of what git has here, with the packages that run this test as its .venv."""
+    """Return a copy of the tracked and new files, whose .venv has the packages of this test."""
     listed = subprocess.run(
         ["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True
     )
@@ -53,15 +53,15 @@ def checkout(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def run(checkout: Path) -> Iterator[object]:
-    """Runs a block in the copy, on a port of its own, with the packaged rates."""
+    """Return a function that runs a block in the copy, on a free port, with the packaged rates."""
     port = str(free_port())
-    known = {"PORT": port, "FLAGS": "--offline", "LOCAL_STATE_DIR": str(checkout / ".local")}
+    variables = {"PORT": port, "FLAGS": "--offline", "LOCAL_STATE_DIR": str(checkout / ".local")}
 
     def shell(text: str) -> str:
         done = subprocess.run(
             ["bash", "-euo", "pipefail", "-c", text.replace("4566", port).replace("curl ", "curl -sf ")],
             cwd=checkout,
-            env={**os.environ, **known},
+            env={**os.environ, **variables},
             capture_output=True,
             text=True,
             timeout=120,
@@ -76,7 +76,7 @@ def run(checkout: Path) -> Iterator[object]:
 @pytest.mark.skipif(
     not Path(sys.prefix, "pyvenv.cfg").exists(), reason="needs to run in a virtual environment"
 )
-def test_every_block_that_needs_no_account_does_what_the_readme_says(run: object) -> None:
+def test_every_block_without_an_account_prints_what_the_readme_shows(run: object) -> None:
     assert callable(run)
     said = ""
     ran = 0
@@ -85,7 +85,7 @@ def test_every_block_that_needs_no_account_does_what_the_readme_says(run: object
             assert said.strip() == block.text.strip()
         if block.language != "sh" or block.note.startswith("needs"):
             continue
-        # The tests do not run themselves: that the target is there must do.
+        # The tests do not run themselves; here the target only has to exist.
         text = (
             block.text.replace("make test", "make --dry-run test")
             if "make test" in block.text

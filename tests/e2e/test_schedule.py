@@ -1,4 +1,4 @@
-"""The schedule is proved: the local stack's own scheduler runs the update, under a shifted clock."""
+"""The scheduler of the local stack runs the update, under a shifted clock."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ pytestmark = [
     pytest.mark.full,
     pytest.mark.skipif(FAKETIME is None, reason="faketime is not installed (Debian: faketime)"),
 ]
-BEFORE = timedelta(seconds=40)  # what it takes to deploy, and to spare
+BEFORE = timedelta(seconds=40)  # more than a deployment takes
 PATIENCE_SECONDS = 60  # after the time of the update
 
 
 @pytest.fixture
 def shortly_before_five(tmp_path: Path) -> Iterator[LocalStack]:
-    """A stack in whose world it will soon be 17:00 UTC."""
+    """A stack whose clock will soon show 17:00 UTC."""
     now = datetime.now(UTC)
     start = now.replace(hour=17, minute=0, second=0, microsecond=0) - BEFORE
-    if start < now:  # backwards, the monotonic clock could become negative
+    if start < now:  # a clock set back could make the monotonic clock negative
         start += timedelta(days=1)
     offset = f"{(start - now).total_seconds():+.0f}s"
     preload = subprocess.run(
@@ -44,7 +44,7 @@ def shortly_before_five(tmp_path: Path) -> Iterator[LocalStack]:
     stack.down()
 
 
-def test_the_scheduler_runs_the_update_at_five(shortly_before_five: LocalStack) -> None:
+def test_scheduler_runs_the_update_at_five(shortly_before_five: LocalStack) -> None:
     deadline = time.monotonic() + BEFORE.total_seconds() + PATIENCE_SECONDS
     while not (runs := scheduled_runs(shortly_before_five)):
         assert time.monotonic() < deadline, "no update ran"
@@ -53,11 +53,11 @@ def test_the_scheduler_runs_the_update_at_five(shortly_before_five: LocalStack) 
     at = datetime.fromtimestamp(run["_aws"]["Timestamp"] / 1000, UTC)
     assert (at.hour, at.minute) == (17, 0)
     assert run["UpdatesSucceeded"] == 1
-    assert run["years_written"] == []  # the seed had written them
+    assert run["years_written"] == []  # the seeding had written them
 
 
 def scheduled_runs(stack: LocalStack) -> list[dict[str, Any]]:
-    """What updates logged that the scheduler started: their event is the schedules'."""
+    """Return the log lines of the updates that the scheduler started, which have its event."""
     logs = stack.client("logs")
     function = stack.client("lambda").get_function_configuration(
         FunctionName=stack.outputs["update_function_name"]

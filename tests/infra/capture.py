@@ -2,33 +2,31 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextvars
 import functools
 import json
-import logging
-import runpy
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pulumi
-from pulumi.runtime.mocks import MockMonitor
-from pulumi.runtime.stack import Stack, run_pulumi_func
 
-from local import config
 from local.inputs import plain
+from local.program import Engine, kind
+from tests.infra.stacks import PROJECT, configuration
 
-PROJECT = Path(__file__).parents[2]
 ACCOUNT, REGION = "123456789012", "eu-central-1"
-# What resources have besides their inputs, an id, a name and an ARN.
-COMPUTED = ("executionArn", "invokeArn", "invokeUrl", "regionalDomainName", "result", "rootResourceId", "url")
+DNS_SUFFIXES = {"aws": "amazonaws.com", "aws-cn": "amazonaws.com.cn", "aws-iso": "c2s.ic.gov"}
+SECONDS = 60  # far longer than any run; a run that hangs ends with an error
+# The outputs of resources besides their inputs, an id, a name and an ARN.
+COMPUTED = (
+    *("executionArn", "invokeArn", "invokeUrl", "regionalDomainName", "regionalZoneId"),
+    *("result", "rootResourceId", "url"),
+)
 
 
 @dataclass(frozen=True)
 class Resource:
-    """A resource as it was registered. A key is kind and logical name, as in `sqs.Queue dead-letters`."""
+    """A registered resource. Its key is the kind and the logical name, e.g. `sqs.Queue dead-letters`."""
 
     kind: str
     name: str
@@ -42,7 +40,7 @@ class Resource:
         return f"{self.kind} {self.name}"
 
     def policy(self, key: str = "policy") -> list[dict[str, Any]]:
-        """The statements of a policy document among the inputs."""
+        """Return the statements of a policy document among the inputs."""
         document = json.loads(self.inputs[key])
         assert set(document) == {"Version", "Statement"}
         assert document["Version"] == "2012-10-17"
@@ -51,7 +49,7 @@ class Resource:
 
 @dataclass(frozen=True)
 class Program:
-    """What a run of the program made: AWS resources and components by key, and the stack's outputs."""
+    """The result of a run: AWS resources and components by key, and the outputs of the stack."""
 
     resources: Mapping[str, Resource]
     components: Mapping[str, Resource]
@@ -61,62 +59,47 @@ class Program:
         return self.resources[key]
 
     def of(self, kind: str) -> list[Resource]:
-        """All resources of a kind."""
+        """Return all resources of a kind."""
         return [resource for resource in self.resources.values() if resource.kind == kind]
 
     def comes_after(self, key: str, other: str) -> bool:
-        """Whether a resource waits for another, directly or through others."""
+        """Return true if a resource waits for another one, directly or through others."""
         return any(
             before == other or self.comes_after(before, other) for before in self.resources[key].depends_on
         )
 
 
 def arn(key: str) -> str:
-    """The ARN that a resource has under the mocks."""
+    """Return the ARN of a resource under the mocks."""
     return f"arn:{key.replace(' ', ':')}"
 
 
 @functools.cache
 def captured(stack: str, *overrides: str) -> Program:
-    """The program as it stands, run once a process for each configuration."""
+    """Return the result of the program; each configuration runs once in a process."""
     return capture(stack, *overrides)
 
 
 def capture(stack: str, *overrides: str) -> Program:
-    """Runs the program with the configuration of a stack, overridden by each `KEY=VALUE`."""
-    # Pulumi keeps what it knows of a run in context variables: each has a context and a loop of its own.
-    return contextvars.Context().run(_captured, stack, overrides)
+    """Run the program with the configuration of a test stack, overridden by each `KEY=VALUE`.
+
+    Raises the error of the program or of the mocks, and TimeoutError if the run hangs.
+    """
+    return run(stack, configuration(stack, overrides))
 
 
-def _captured(stack: str, overrides: Sequence[str]) -> Program:
-    loop = asyncio.new_event_loop()
-    asyncio.set_event_loop(loop)
-    try:
-        recorder = _Recorder()
-        monitor = _Monitor(recorder)
-        logger = logging.getLogger("tests.infra.capture")
-        logger.addFilter(lambda record: record.levelno < logging.ERROR)  # they come out as exceptions, too
-        pulumi.runtime.set_mocks(
-            recorder,
-            project=config.project_name(PROJECT),
-            stack=stack,
-            preview=False,
-            logger=logger,
-            monitor=monitor,
-        )
-        pulumi.runtime.set_all_config(config.load(PROJECT, stack, overrides))
-        loop.run_until_complete(run_pulumi_func(_run))
-        outputs = loop.run_until_complete(_outputs())
-        return Program(*monitor.recorded(), outputs)
-    finally:
-        asyncio.set_event_loop(None)
-        loop.close()
+def run(stack: str, values: Mapping[str, str], partition: str = "aws") -> Program:
+    """Run the program with configuration values by full key, in a partition of AWS."""
+    engine = _Engine(_Recorder(partition))
+    outputs = engine.run(PROJECT, stack, values).result(timeout=SECONDS)
+    return Program(*engine.recorded(), outputs)
 
 
 class _Recorder(pulumi.runtime.Mocks):
-    """Makes up a resource's outputs, and keeps its inputs."""
+    """Invents the outputs of each resource, and records its inputs."""
 
-    def __init__(self) -> None:
+    def __init__(self, partition: str) -> None:
+        self._partition = partition
         self.inputs: dict[tuple[str, str], dict[str, Any]] = {}
 
     def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
@@ -124,18 +107,22 @@ class _Recorder(pulumi.runtime.Mocks):
         if not args.typ.startswith("aws:"):
             return args.name, args.inputs
         made_up = {key: f"{key} of {args.name}" for key in COMPUTED}
-        named = {"name": f"{args.name}-1234567", "arn": arn(f"{_kind(args.typ)} {args.name}")}
+        named = {"name": f"{args.name}-1234567", "arn": arn(f"{kind(args.typ)} {args.name}")}
         return f"{args.name}-id", {**made_up, **named, **args.inputs}
 
     def call(self, args: pulumi.runtime.MockCallArgs) -> dict[Any, Any]:  # type: ignore[override]
         return {
             "aws:index/getCallerIdentity:getCallerIdentity": {"accountId": ACCOUNT},
             "aws:index/getRegion:getRegion": {"region": REGION},
+            "aws:index/getPartition:getPartition": {
+                "partition": self._partition,
+                "dnsSuffix": DNS_SUFFIXES[self._partition],
+            },
         }[args.token]
 
 
-class _Monitor(MockMonitor):
-    """Sees what a resource's options became."""
+class _Engine(Engine):
+    """Records the options of each resource."""
 
     def __init__(self, mocks: _Recorder) -> None:
         super().__init__(mocks)
@@ -143,20 +130,20 @@ class _Monitor(MockMonitor):
         self._requests: dict[str, Any] = {}
 
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802 (the name is gRPC's)
-        response = super().RegisterResource(request)  # type: ignore[no-untyped-call]
+        response = super().RegisterResource(request)
         self._requests[response.urn] = request
         return response
 
     def recorded(self) -> tuple[dict[str, Resource], dict[str, Resource]]:
-        """AWS resources and components, by key."""
-        key = {urn: f"{_kind(request.type)} {request.name}" for urn, request in self._requests.items()}
+        """Return the AWS resources and the components by key."""
+        key = {urn: f"{kind(request.type)} {request.name}" for urn, request in self._requests.items()}
         found: tuple[dict[str, Resource], dict[str, Resource]] = ({}, {})
         for urn, request in self._requests.items():
             if request.type == "pulumi:pulumi:Stack":
                 continue
             assert key[urn] not in found[0] | found[1], f"two resources are called {key[urn]}"
             found[not request.custom][key[urn]] = Resource(
-                _kind(request.type),
+                kind(request.type),
                 request.name,
                 self._mocks.inputs[request.type, request.name],
                 frozenset(key[urn] for urn in request.dependencies if key[urn] in found[0]),
@@ -164,19 +151,3 @@ class _Monitor(MockMonitor):
                 key.get(request.parent, ""),
             )
         return found
-
-
-def _kind(token: str) -> str:
-    """`aws:sqs/queue:Queue` as `sqs.Queue`."""
-    _, module, kind = token.split(":")
-    return f"{module.partition('/')[0]}.{kind}"
-
-
-def _run() -> None:
-    runpy.run_path(str(PROJECT / "__main__.py"), run_name="__main__")
-
-
-async def _outputs() -> dict[str, Any]:
-    root = pulumi.runtime.get_root_resource()
-    assert isinstance(root, Stack)
-    return {name: await pulumi.Output.from_input(value).future() for name, value in root.outputs.items()}

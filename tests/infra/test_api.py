@@ -1,26 +1,42 @@
-"""The REST API in front of the function."""
+"""The REST API in front of the get function."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
 
-from infra import api
+from infra import gateway
 from rates.serving import service
-from tests.infra.capture import capture, captured
+from tests.infra.capture import Program, Resource, capture, captured
+from tests.infra.stacks import CUSTOM_DOMAIN
 
-KEY = "apigateway.Deployment api"
+DEPLOYMENT = "apigateway.Deployment api"
+REFERENCES = {"restApi", "restApiId", "resourceId", "parentId", "uri"}
+STAGES = {"v1": "apigateway.Stage api", "v2": "apigateway.Stage api-v2"}
 
 
-def test_every_path_and_method_is_the_functions() -> None:
+def own(resource: Resource) -> dict[str, Any]:
+    """Return the inputs that do not refer to other resources."""
+    return {key: value for key, value in resource.inputs.items() if key not in REFERENCES}
+
+
+def camel(arguments: dict[str, Any]) -> dict[str, Any]:
+    """Return the arguments as Pulumi registers them: in camel case, and without None."""
+
+    def renamed(name: str) -> str:
+        first, *others = name.split("_")
+        return first + "".join(word.title() for word in others)
+
+    return {renamed(name): value for name, value in arguments.items() if value is not None}
+
+
+def test_the_root_and_every_path_below_it_call_the_function() -> None:
     program = captured("dev")
-    assert program["apigateway.Resource api"].inputs == {
-        "restApi": "api-id",
-        "parentId": "rootResourceId of api",
-        "pathPart": "{proxy+}",
-    }
+    [below] = program.of("apigateway.Resource")
+    assert below.inputs == {"restApi": "api-id", "parentId": "rootResourceId of api", "pathPart": "{proxy+}"}
     for route, resource in (("root", "rootResourceId of api"), ("proxy", "api-id")):
         assert program[f"apigateway.Method api-{route}"].inputs == {
             "restApi": "api-id",
@@ -38,102 +54,161 @@ def test_every_path_and_method_is_the_functions() -> None:
         }
 
 
-def test_the_api_is_regional_and_compresses() -> None:
+def test_the_api_is_regional_and_compresses_answers() -> None:
     assert captured("dev")["apigateway.RestApi api"].inputs == {
         "endpointConfiguration": {"types": "REGIONAL"},
         "minimumCompressionSize": "1024",
+        "disableExecuteApiEndpoint": False,
     }
 
 
-def test_the_stage_is_v1_and_serves_the_deployment() -> None:
-    assert captured("dev")["apigateway.Stage api"].inputs == {
+@pytest.mark.parametrize("version", STAGES)
+def test_each_version_is_a_stage_of_the_one_deployment(version: str) -> None:
+    assert captured("dev")[STAGES[version]].inputs == {
         "restApi": "api-id",
         "deployment": "api-id",
-        "stageName": "v1",
+        "stageName": version,
         "xrayTracingEnabled": False,
     }
+    assert len(captured("dev").of("apigateway.Deployment")) == 1
+    assert {stage.key for stage in captured("dev").of("apigateway.Stage")} == set(STAGES.values())
 
 
-def test_the_stage_throttles_as_configured() -> None:
+@pytest.mark.parametrize(("version", "name"), [("v1", "api"), ("v2", "api-v2")])
+def test_each_stage_has_the_configured_throttling(version: str, name: str) -> None:
     program = captured("dev", "throttleRate=7", "throttleBurst=9")
-    assert program["apigateway.MethodSettings api"].inputs == {
+    assert program[f"apigateway.MethodSettings {name}"].inputs == {
         "restApi": "api-id",
-        "stageName": "v1",
+        "stageName": version,
         "methodPath": "*/*",
         "settings": {"throttlingRateLimit": 7, "throttlingBurstLimit": 9, "loggingLevel": "OFF"},
     }
 
 
-def test_access_logs_are_json_lines_without_query_or_user() -> None:
-    settings = captured("dev", "accessLogs=true")["apigateway.Stage api"].inputs["accessLogSettings"]
+@pytest.mark.parametrize("stage", STAGES.values())
+def test_access_logs_are_json_lines_without_query_or_user(stage: str) -> None:
+    settings = captured("dev", "accessLogs=true")[stage].inputs["accessLogSettings"]
     assert settings["destinationArn"] == "arn:cloudwatch.LogGroup:api-access"
     line = json.loads(settings["format"])
-    assert {"request_id", "time", "method", "path", "status", "latency_ms"} <= set(line)
+    assert {"request_id", "time", "method", "stage", "path", "status", "latency_ms"} <= set(line)
     assert all(value.startswith("$context.") for value in line.values())
+    assert "user" not in settings["format"].lower()
+
+
+def errors(program: Program) -> dict[str, dict[str, Any]]:
+    """Return the error responses of the gateway by type."""
+    return {error.inputs["responseType"]: error.inputs for error in program.of("apigateway.Response")}
+
+
+@pytest.mark.parametrize("kind", [*gateway.ERRORS, *gateway.OTHER_ERRORS])
+def test_an_error_of_the_gateway_has_status_and_message(kind: str) -> None:
+    [(media_type, template)] = errors(captured("dev"))[kind]["responseTemplates"].items()
+    assert media_type == "application/json"
+    status, message = {**gateway.ERRORS, **gateway.OTHER_ERRORS}[kind]
+    assert json.loads(template) == {"status": status, "message": message}
 
 
 @pytest.mark.parametrize(
-    ("kind", "status", "message"),
+    ("kind", "status"),
     [
-        ("MISSING_AUTHENTICATION_TOKEN", "404", "not found"),
-        ("THROTTLED", "429", "too many requests"),
-        ("REQUEST_TOO_LARGE", "413", "request too large"),
-        ("INTEGRATION_TIMEOUT", "504", "timeout"),
-        ("DEFAULT_5XX", "500", "internal server error"),
-        ("DEFAULT_4XX", None, "bad request"),
+        ("MISSING_AUTHENTICATION_TOKEN", "404"),
+        ("THROTTLED", "429"),
+        ("REQUEST_TOO_LARGE", "413"),
+        ("INTEGRATION_TIMEOUT", "504"),
+        ("INTEGRATION_FAILURE", "504"),
+        ("DEFAULT_4XX", None),
+        ("DEFAULT_5XX", None),
     ],
 )
-def test_the_gateway_itself_answers_in_the_apis_shape(kind: str, status: str | None, message: str) -> None:
-    [response] = [
-        response.inputs
-        for response in captured("dev").of("apigateway.Response")
-        if response.inputs["responseType"] == kind
-    ]
-    assert response.get("statusCode") == status
-    [(media_type, template)] = response["responseTemplates"].items()
-    assert media_type == "application/json"
-    assert json.loads(template) == {"message": message}
+def test_only_errors_of_one_status_have_a_fixed_status(kind: str, status: str | None) -> None:
+    assert errors(captured("dev"))[kind].get("statusCode") == status
 
 
-def test_the_gateways_own_answers_have_the_headers_of_the_functions_errors() -> None:
+def test_errors_of_the_gateway_have_the_headers_of_the_function() -> None:
     prefix = "gatewayresponse.header."
-    for response in captured("dev").of("apigateway.Response"):
+    for error in errors(captured("dev")).values():
         headers = {
-            name.removeprefix(prefix): value.strip("'")
-            for name, value in response.inputs["responseParameters"].items()
+            name.removeprefix(prefix): value.strip("'") for name, value in error["responseParameters"].items()
         }
         assert headers == {**service.CORS, "Cache-Control": "no-store"}
 
 
-def test_the_gateway_has_an_answer_of_the_apis_shape_for_everything() -> None:
-    kinds = {response.inputs["responseType"] for response in captured("dev").of("apigateway.Response")}
-    assert {"DEFAULT_4XX", "DEFAULT_5XX", "MISSING_AUTHENTICATION_TOKEN", "THROTTLED"} <= kinds
-
-
-CHANGES: list[tuple[str, Any]] = [
-    ("GATEWAY_RESPONSES", {**api.GATEWAY_RESPONSES, "THROTTLED": ("429", "slow down")}),
-    ("GATEWAY_RESPONSES", {**api.GATEWAY_RESPONSES, "THROTTLED": ("503", "too many requests")}),
-    ("RESPONSE_HEADERS", {**api.RESPONSE_HEADERS, "gatewayresponse.header.Vary": "'Accept'"}),
-    ("METHOD", "GET"),
-    ("AUTHORIZATION", "AWS_IAM"),
-    ("INTEGRATION", "AWS"),
-    ("COMPRESS_FROM_BYTES", 0),
-]
-
-
-@pytest.mark.parametrize(("name", "value"), CHANGES)
-def test_whatever_a_deployment_takes_in_makes_a_new_one_when_it_changes(
-    monkeypatch: pytest.MonkeyPatch, name: str, value: Any
+@pytest.mark.parametrize("overrides", [(), (*CUSTOM_DOMAIN, "defaultEndpoint=false")])
+def test_the_trigger_describes_everything_that_is_deployed(
+    monkeypatch: pytest.MonkeyPatch, overrides: tuple[str, ...]
 ) -> None:
-    monkeypatch.setattr(api, name, value)
-    changed = capture("dev")
-    assert changed[KEY].inputs["triggers"] != captured("dev")[KEY].inputs["triggers"]
-    assert changed.resources != captured("dev").resources
+    described: list[gateway.Content] = []
+
+    def fingerprint(content: gateway.Content) -> str:
+        described.append(content)
+        return "recorded"
+
+    monkeypatch.setattr(gateway.Content, "fingerprint", fingerprint)
+    program = capture("dev", *overrides)
+    [content] = described
+    assert program[DEPLOYMENT].inputs["triggers"]["content"] == "recorded"
+    assert own(program["apigateway.RestApi api"]) == camel(content.api)
+    parts = [resource.inputs["pathPart"] for resource in program.of("apigateway.Resource")]
+    assert parts == [part for part in content.routes.values() if part is not None]
+    for method in program.of("apigateway.Method"):
+        assert own(method) == camel(content.method)
+    for integration in program.of("apigateway.Integration"):
+        assert own(integration) == camel(
+            {**content.integration, "http_method": content.method["http_method"]}
+        )
+    assert errors(program) == {
+        error["response_type"]: {"restApiId": "api-id", **camel(error)} for error in content.errors
+    }
+
+
+EMPTY = gateway.Content(api={}, routes={}, method={}, integration={}, errors=[])
+
+
+@pytest.mark.parametrize("part", asdict(EMPTY))
+def test_a_change_of_any_part_changes_the_trigger(part: str) -> None:
+    changed: Any = [{"a": "b"}] if part == "errors" else {"a": "b"}
+    assert replace(EMPTY, **{part: changed}).fingerprint() != EMPTY.fingerprint()
+
+
+def test_a_disabled_default_endpoint_makes_a_new_deployment() -> None:
+    domain = captured("dev", *CUSTOM_DOMAIN)[DEPLOYMENT].inputs["triggers"]
+    disabled = captured("dev", *CUSTOM_DOMAIN, "defaultEndpoint=false")
+    assert disabled["apigateway.RestApi api"].inputs["disableExecuteApiEndpoint"] is True
+    assert disabled[DEPLOYMENT].inputs["triggers"] != domain
 
 
 def test_another_function_makes_a_new_deployment() -> None:
-    assert captured("dev")[KEY].inputs["triggers"]["function"] == "invokeArn of get-rates"
+    assert captured("dev")[DEPLOYMENT].inputs["triggers"]["function"] == "invokeArn of get-rates"
 
 
-def test_nothing_else_makes_a_new_deployment() -> None:
-    assert captured("dev")[KEY].inputs == captured("prod", "accessLogs=true")[KEY].inputs
+def test_settings_outside_the_snapshot_make_no_new_deployment() -> None:
+    changed = captured("prod", "accessLogs=true", "throttleRate=7", "tracing=true")
+    assert captured("dev")[DEPLOYMENT].inputs == changed[DEPLOYMENT].inputs
+
+
+def test_a_custom_domain_has_a_base_path_for_each_version() -> None:
+    program = captured("dev", *CUSTOM_DOMAIN)
+    assert program["apigateway.DomainName api"].inputs == {
+        "domainName": "rates.example.com",
+        "regionalCertificateArn": CUSTOM_DOMAIN[1].partition("=")[2],
+        "endpointConfiguration": {"types": "REGIONAL"},
+        "securityPolicy": "TLS_1_2",
+    }
+    mappings = {mapping.inputs["basePath"]: mapping for mapping in program.of("apigateway.BasePathMapping")}
+    assert set(mappings) == set(STAGES)
+    for version, mapping in mappings.items():
+        assert mapping.inputs == {
+            "restApi": "api-id",
+            "stageName": version,
+            "domainName": "rates.example.com",
+            "basePath": version,
+        }
+        assert program.comes_after(mapping.key, STAGES[version])
+
+
+def test_the_urls_and_the_dns_values_follow_the_domain() -> None:
+    outputs = captured("dev", *CUSTOM_DOMAIN).outputs
+    assert outputs["api_url"] == "https://rates.example.com/v1"
+    assert outputs["api_v2_url"] == "https://rates.example.com/v2"
+    assert outputs["domain_target"] == "regionalDomainName of api"
+    assert outputs["domain_zone_id"] == "regionalZoneId of api"

@@ -1,4 +1,4 @@
-"""What waits for what while a stack is made."""
+"""The order in which the resources of a stack are created."""
 
 from __future__ import annotations
 
@@ -6,44 +6,48 @@ import pytest
 
 from tests.infra.capture import captured
 
+FUNCTIONS = ("update-rates", "get-rates")
 
-@pytest.mark.parametrize("name", ["update-rates", "get-rates"])
-def test_a_function_comes_after_its_log_group_and_its_policy(name: str) -> None:
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_function_waits_for_its_log_group_and_its_policy(name: str) -> None:
     before = captured("dev")[f"lambda.Function {name}"].depends_on
     assert {f"cloudwatch.LogGroup {name}", f"iam.RolePolicy {name}"} <= before
 
 
-def test_the_seed_comes_after_the_functions_policy_and_log_group() -> None:
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_the_seeding_waits_for_each_function_with_its_policy(name: str) -> None:
+    """So no old version of the get function meets documents in a new format."""
     before = captured("dev")["lambda.Invocation seed"].depends_on
-    assert {
-        "lambda.Function update-rates",
-        "iam.RolePolicy update-rates",
-        "cloudwatch.LogGroup update-rates",
-        "dynamodb.Table rates",
-    } <= before
+    assert {f"lambda.Function {name}", f"iam.RolePolicy {name}", f"cloudwatch.LogGroup {name}"} <= before
+    assert "dynamodb.Table rates" in before
 
 
-def test_every_alarm_comes_after_the_seed() -> None:
-    program = captured("prod")
-    assert program.of("cloudwatch.MetricAlarm")
-    for alarm in program.of("cloudwatch.MetricAlarm"):
+def test_every_alarm_waits_for_the_seeding() -> None:
+    alarms = captured("prod").of("cloudwatch.MetricAlarm")
+    assert alarms
+    for alarm in alarms:
         assert "lambda.Invocation seed" in alarm.depends_on
 
 
-def test_the_deployment_comes_after_every_route_and_every_response() -> None:
+def test_the_deployment_waits_for_its_whole_content_and_the_permissions() -> None:
     program = captured("dev")
-    taken_in = [*program.of("apigateway.Integration"), *program.of("apigateway.Response")]
-    taken_in += program.of("apigateway.Method")
-    assert {resource.key for resource in taken_in} <= program["apigateway.Deployment api"].depends_on
-    assert program.comes_after("apigateway.Stage api", "apigateway.Deployment api")
+    kinds = ("apigateway.Integration", "apigateway.Method", "apigateway.Response", "lambda.Permission")
+    waits_for = {resource.key for kind in kinds for resource in program.of(kind)}
+    assert waits_for <= program["apigateway.Deployment api"].depends_on
 
 
-def test_the_schedules_come_after_their_policy() -> None:
+def test_each_stage_waits_for_the_deployment() -> None:
     program = captured("dev")
-    for schedule in program.of("scheduler.Schedule"):
+    for stage in program.of("apigateway.Stage"):
+        assert program.comes_after(stage.key, "apigateway.Deployment api")
+
+
+def test_the_schedules_wait_for_the_policy_of_their_role() -> None:
+    for schedule in captured("dev").of("scheduler.Schedule"):
         assert "iam.RolePolicy update-schedule" in schedule.depends_on
 
 
-def test_what_fails_goes_to_the_dead_letters_once_the_function_may_send_there() -> None:
+def test_failures_have_a_destination_once_the_function_may_use_it() -> None:
     key = "lambda.FunctionEventInvokeConfig update-schedule"
     assert captured("dev").comes_after(key, "iam.RolePolicy update-rates")

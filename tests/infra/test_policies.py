@@ -1,4 +1,4 @@
-"""What each policy allows, and to whom: all of it, statement by statement."""
+"""Every statement of every policy, and the service or account that it is for."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ TRACES = allowed("*", "xray:PutTelemetryRecords", "xray:PutTraceSegments")
 
 
 @pytest.mark.parametrize("stack", ["dev", "prod"])
-def test_each_role_may_do_what_it_does_and_nothing_else(stack: str) -> None:
+def test_each_role_has_exactly_the_permissions_that_it_needs(stack: str) -> None:
     policies = {policy.name: policy.policy() for policy in captured(stack).of("iam.RolePolicy")}
     assert policies == {"update-rates": UPDATE, "get-rates": GET, "update-schedule": SCHEDULE}
 
 
-def test_with_tracing_the_functions_may_send_traces() -> None:
+def test_the_functions_may_send_traces_if_tracing_is_on() -> None:
     program = captured("dev", "tracing=true")
     policies = {policy.name: policy.policy() for policy in program.of("iam.RolePolicy")}
     assert policies == {
@@ -55,17 +55,35 @@ def test_with_tracing_the_functions_may_send_traces() -> None:
     }
 
 
-def test_each_policy_is_its_own_roles() -> None:
+def test_with_events_the_update_may_publish_to_their_topic_only() -> None:
+    program = captured("prod", "events=true")
+    policies = {policy.name: policy.policy() for policy in program.of("iam.RolePolicy")}
+    assert policies == {
+        "update-rates": [*UPDATE, allowed(arn("sns.Topic publications"), "sns:Publish")],
+        "get-rates": GET,
+        "update-schedule": SCHEDULE,
+    }
+
+
+def test_each_policy_belongs_to_the_role_of_its_name() -> None:
     roles = {policy.name: policy.inputs["role"] for policy in captured("dev").of("iam.RolePolicy")}
     assert roles == {name: f"{name}-1234567" for name in ("update-rates", "get-rates", "update-schedule")}
 
 
-def test_a_role_has_no_other_policy_than_its_own() -> None:
+def test_a_role_has_no_other_policies() -> None:
     for role in captured("prod", "tracing=true").of("iam.Role"):
-        assert set(role.inputs) <= {"assumeRolePolicy", "forceDetachPolicies", "maxSessionDuration", "path"}
+        assert set(role.inputs) == {"assumeRolePolicy"}
 
 
-def test_each_role_is_for_one_service_on_behalf_of_this_account() -> None:
+def test_every_role_gets_the_permissions_boundary() -> None:
+    boundary = f"arn:aws:iam::{ACCOUNT}:policy/boundary"
+    roles = captured("dev", f"permissionsBoundary={boundary}").of("iam.Role")
+    assert {role.name for role in roles} == {"update-rates", "get-rates", "update-schedule"}
+    for role in roles:
+        assert role.inputs["permissionsBoundary"] == boundary
+
+
+def test_one_service_may_assume_each_role_for_this_account() -> None:
     def trusting(service: str, **source: str) -> list[dict[str, Any]]:
         condition = {"StringEquals": {"aws:SourceAccount": ACCOUNT, **source}}
         return [
@@ -93,18 +111,22 @@ def test_each_function_and_schedule_has_its_own_role() -> None:
         assert schedule.inputs["target"]["roleArn"] == arn("iam.Role update-schedule")
 
 
-def test_only_this_api_and_stage_may_call_the_get_function_and_nothing_else_any_function() -> None:
-    assert [permission.inputs for permission in captured("prod").of("lambda.Permission")] == [
-        {
+def test_only_the_stages_of_this_api_may_call_the_get_function() -> None:
+    permissions = {
+        permission.name: permission.inputs for permission in captured("prod").of("lambda.Permission")
+    }
+    assert permissions == {
+        name: {
             "action": "lambda:InvokeFunction",
             "function": "get-rates-1234567",
             "principal": "apigateway.amazonaws.com",
-            "sourceArn": "executionArn of api/v1/*/*",
+            "sourceArn": f"executionArn of api/{version}/*/*",
         }
-    ]
+        for name, version in (("api", "v1"), ("api-v2", "v2"))
+    }
 
 
-def test_only_cloudwatch_for_this_account_may_publish_to_the_topic() -> None:
+def test_only_cloudwatch_of_this_account_may_publish_alarms() -> None:
     program = captured("prod")
     assert program["sns.TopicPolicy alarms"].inputs["arn"] == arn("sns.Topic alarms")
     assert program["sns.TopicPolicy alarms"].policy() == [

@@ -1,4 +1,4 @@
-"""DynamoDB as it is when things go wrong: calls that are watched, fail, or are the last before a crash."""
+"""Watch DynamoDB calls, let them fail, and change what the table holds."""
 
 from __future__ import annotations
 
@@ -13,47 +13,47 @@ Item = dict[str, dict[str, Any]]
 
 
 class _Status(NamedTuple):
-    """All that botocore looks at in an HTTP response once it is parsed."""
+    """The part of a parsed HTTP response that botocore reads."""
 
     status_code: int
 
 
 def before_each_call(client: Any, hook: Callable[..., Any]) -> None:
-    """Have `hook(model=, params=, ...)` run before each call of a client; what it returns is the answer."""
+    """Run `hook(model=, params=, ...)` before each call of a client. Its result is the answer."""
     client.meta.events.register("before-call.dynamodb", hook)
 
 
 def after_each_call(client: Any, hook: Callable[..., Any]) -> None:
-    """Have `hook(model=, parsed=, ...)` run after each call of a client took effect."""
+    """Run `hook(model=, parsed=, ...)` after each call of a client took effect."""
     client.meta.events.register("after-call.dynamodb", hook)
 
 
 def failing(code: str) -> Callable[..., Any]:
-    """A hook that has every call fail with that error code of DynamoDB's."""
+    """Return a hook that fails every call with an error code of DynamoDB."""
     return lambda **_: (_Status(400), {"Error": {"Code": code, "Message": "as planned"}})
 
 
 def timing_out(**_: Any) -> None:
-    """A hook: nothing comes back."""
+    """Fail a call with a read timeout, as a hook."""
     raise ReadTimeoutError(endpoint_url="https://dynamodb.example")
 
 
 def only(operation: str, hook: Callable[..., Any]) -> Callable[..., Any]:
-    """The hook for one operation alone."""
+    """Return the hook, for one operation only."""
     return lambda model, **rest: hook(model=model, **rest) if model.name == operation else None
 
 
 def items(client: Any) -> dict[str, Item]:
-    """All that the table holds, by key."""
+    """Return all items of the table, by key."""
     return {item["pk"]["S"]: item for item in client.scan(TableName=TABLE)["Items"]}
 
 
 def change(client: Any, key: str, **attributes: Any) -> None:
-    """Write over some of an item's attributes; None takes one away."""
+    """Replace some of an item's attributes. None removes one."""
     item = items(client)[key] | attributes
     client.put_item(TableName=TABLE, Item={name: value for name, value in item.items() if value})
 
 
 def delete(client: Any, key: str) -> None:
-    """Take an item away."""
+    """Delete an item."""
     client.delete_item(TableName=TABLE, Key={"pk": {"S": key}})

@@ -1,4 +1,4 @@
-"""A feed on loopback that behaves as badly as a test tells it to."""
+"""A feed on loopback that answers as a test plans it."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ Reply = Callable[[BaseHTTPRequestHandler], None]
 
 
 class Asked(NamedTuple):
-    """A request that the server saw."""
+    """A request that the server received."""
 
     path: str
     headers: dict[str, str]
 
 
 class FeedServer(ThreadingHTTPServer):
-    """Replies to each request as planned, and to all that come after with the last reply planned."""
+    """Sends the planned replies in their order. Repeats the last one."""
 
     daemon_threads = True
 
@@ -33,15 +33,15 @@ class FeedServer(ThreadingHTTPServer):
 
     @property
     def url(self) -> str:
-        """Where the file is."""
+        """The URL of the file."""
         return f"http://127.0.0.1:{self.server_address[1]}/eurofxref-hist.zip"
 
     def plan(self, *replies: Reply) -> None:
-        """Begin anew with these replies."""
+        """Forget the requests, and plan these replies."""
         self.replies, self.requests = list(replies), []
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """A client that went away is what many of these tests are about."""
+        """Ignore clients that close their connections: many tests are about that."""
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -55,12 +55,12 @@ class _Handler(BaseHTTPRequestHandler):
         reply(self)
 
     def log_message(self, *arguments: object) -> None:
-        """Quiet."""
+        """Log nothing."""
 
 
 @contextmanager
 def feed_server() -> Iterator[FeedServer]:
-    """A server that listens, until the end of the block."""
+    """Run a server until the end of the block."""
     server = FeedServer()
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
@@ -74,7 +74,7 @@ def feed_server() -> Iterator[FeedServer]:
 
 
 def answer(content: bytes = b"", status: int = 200, **headers: str) -> Reply:
-    """A proper answer; underscores in the headers' names stand for hyphens."""
+    """Return a valid answer. Underscores in the names of headers become hyphens."""
 
     def reply(handler: BaseHTTPRequestHandler) -> None:
         handler.send_response(status)
@@ -87,7 +87,7 @@ def answer(content: bytes = b"", status: int = 200, **headers: str) -> Reply:
 
 
 def raw(*pieces: bytes) -> Reply:
-    """These bytes instead of an answer, and the end."""
+    """Send these bytes instead of an answer, and close the connection."""
 
     def reply(handler: BaseHTTPRequestHandler) -> None:
         handler.wfile.write(b"".join(pieces))
@@ -96,7 +96,7 @@ def raw(*pieces: bytes) -> Reply:
 
 
 def reset(sent: bytes) -> Reply:
-    """These bytes, and a connection that breaks."""
+    """Send these bytes, and reset the connection."""
 
     def reply(handler: BaseHTTPRequestHandler) -> None:
         handler.wfile.write(sent)
@@ -108,7 +108,7 @@ def reset(sent: bytes) -> Reply:
 
 
 def drip(start: bytes, rest: bytes) -> Reply:
-    """The start at once, the rest a byte at a time, for as long as anybody listens."""
+    """Send the start at once, and then byte by byte until the client closes the connection."""
 
     def reply(handler: BaseHTTPRequestHandler) -> None:
         handler.wfile.write(start)
@@ -121,7 +121,7 @@ def drip(start: bytes, rest: bytes) -> Reply:
 
 
 def silence(handler: BaseHTTPRequestHandler) -> None:
-    """Nothing at all, until the client goes."""
+    """Send nothing until the client closes the connection."""
     while not _closing(handler).is_set() and handler.connection.recv(1):
         pass
 

@@ -1,4 +1,4 @@
-"""An update that stops before each of its calls to DynamoDB, so that a test decides the order of two."""
+"""An update that stops before each of its calls to DynamoDB: a test decides the order of two updates."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any
 
 from tests.integration.dynamodb import before_each_call
 
-PATIENCE_SECONDS = 30  # for a step that never ends: a failure, not a hang
+STEP_SECONDS = 30  # for one step: a longer one fails the test
 
 
 class Stepped:
-    """Runs something in a thread of its own, call by call of one client."""
+    """Run a function in a thread of its own, call by call of one client."""
 
     def __init__(self, client: Any) -> None:
         self._go, self._stopped = threading.Semaphore(0), threading.Semaphore(0)
@@ -22,20 +22,20 @@ class Stepped:
         before_each_call(client, self._stop)
 
     def start(self, run: Callable[[], object]) -> None:
-        """Run it up to its first call."""
+        """Run the function up to its first call."""
         self.is_done, self.error = False, None
         self._thread = threading.Thread(target=self._run, args=(run,), daemon=True)
         self._thread.start()
         self._wait()
 
     def step(self) -> None:
-        """Let it make its next call, and run up to the one after that or to its end."""
+        """Make the next call, and run up to the one after it or to the end."""
         if not self.is_done:
             self._go.release()
             self._wait()
 
     def finish(self) -> None:
-        """Let it make all its calls; raises what it raised."""
+        """Make all the remaining calls. Raises the error of the function."""
         while not self.is_done:
             self.step()
         if self.error:
@@ -52,9 +52,9 @@ class Stepped:
     def _stop(self, **_: Any) -> None:
         if threading.current_thread() is self._thread:
             self._stopped.release()
-            assert self._go.acquire(timeout=PATIENCE_SECONDS)
+            assert self._go.acquire(timeout=STEP_SECONDS)
 
     def _wait(self) -> None:
-        assert self._stopped.acquire(timeout=PATIENCE_SECONDS)
+        assert self._stopped.acquire(timeout=STEP_SECONDS)
         if self.is_done and self._thread:
             self._thread.join()

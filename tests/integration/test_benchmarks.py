@@ -1,132 +1,92 @@
-"""The benchmark itself, with as few rounds as there can be and without the embedded AWS."""
+"""The benchmarks themselves, with one round each and without the gateway."""
 
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 import threading
+import tomllib
 from collections.abc import Iterator
-from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from xml.etree import ElementTree
 
 import pytest
 
-from benchmarks import __main__ as benchmarks
-from benchmarks import cold_start, gateway, in_process, updates
-from benchmarks.load import Load, load
+from benchmarks import __main__ as report
+from benchmarks import costs
+from benchmarks.bench_gateway import load
 
-REQUESTS = (
-    *("latest", "date", "pair", "year_usd", "year_all", "history_usd", "history_all", "history_all_usd"),
-    *("changes", "changes_year", "latest_csv", "year_csv", "months", "weeks"),
-)
-PARTS = (
-    *("api_gateway_rest", "lambda", "dynamodb", "logs", "metrics", "alarms", "dashboard", "data_transfer"),
-    *("total", "total_with_http_api"),
-)
-# What is read by scripts, and so stays as it is.
+PROJECT = Path(__file__).parents[2]
+REQUESTS = tomllib.loads((costs.DATA / "requests.toml").read_text(encoding="utf-8"))
+# Scripts read these keys, so they do not change.
 KEYS = {
-    *(f"warm.{request}.ms" for request in REQUESTS),
+    *(f"warm.{request}.{figure}" for request in REQUESTS for figure in ("ms", "bytes")),
     *(f"first.{request}.{figure}" for request in REQUESTS for figure in ("ms", "calls", "read_units")),
-    *("steady.latest.calls", "steady.latest.read_units"),
-    *("cold.bare.ms", "cold.first_answer.ms", "cold.ratio"),
+    *(f"steady.{figure}" for figure in ("ms", "calls", "read_units", "answer_bytes")),
+    *("steady.log_bytes", "steady.log_bytes_without_metrics"),
+    *(f"cold.{start}.ms" for start in ("bare", "import", "first_answer")),
+    *("cold.import.ratio", "cold.first_answer.ratio"),
     *(
         f"update.{case}.{figure}"
-        for case in ("seed", "unchanged", "changed")
-        for figure in ("seconds", "read_units", "write_units")
+        for case in ("seed", "unchanged", "changed", "year_end")
+        for figure in ("ms", "read_units", "write_units", "table_bytes")
     ),
-    *("update.seed.peak_mb", "update.largest.write_units", "table.kb", "archive.kb"),
-    *(
-        f"gateway.{connections}.{function}.{figure}"
-        for connections in (1, 8)
-        for function in ("empty", "latest", "scan")
-        for figure in ("per_second", "ms")
-    ),
-    *(f"gateway.{connections}.ratio_to_{other}" for connections in (1, 8) for other in ("empty", "scan")),
-    *(f"cost.{size}.{part}.usd" for size in ("10k", "1m", "100m") for part in PARTS),
 }
-RATES = {"empty": 800.0, "latest": 640.0, "scan": 100.0}
+GATEWAY = {f"gateway.latest-8.ratio_to_{other}" for other in ("empty", "scan")}
 
 
-@pytest.fixture
-def hurried(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """One round each, and functions behind the gateway that answer at once."""
-    monkeypatch.setattr(benchmarks, "isolate", lambda: None)
-    monkeypatch.setattr(in_process, "BATCH_SECONDS", 0.0001)
-    for module in (in_process, cold_start, updates, gateway):
-        monkeypatch.setattr(module, "ROUNDS", 1)
+def test_quick_run_reports_every_figure_by_its_key(tmp_path: Path) -> None:
+    file = tmp_path / "figures.json"
+    command = [sys.executable, "-m", "benchmarks", "--quick", "-k", "not gateway"]
+    options = ["-p", "no:cacheprovider", "--benchmark-json", str(file)]
+    done = subprocess.run([*command, *options], cwd=PROJECT, stdout=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+    figures = report.figures(json.loads(file.read_text(encoding="utf-8")))
 
-    @contextmanager
-    def deployed() -> Iterator[dict[str, str]]:
-        yield {name: name for name in RATES}
+    assert figures.keys() == KEYS
+    lines = done.stdout.splitlines()
+    assert all(report.line(name, value) in lines for name, value in figures.items())
 
-    monkeypatch.setattr(gateway, "deployed", deployed)
-    monkeypatch.setattr(gateway, "load", lambda url, *_: Load(RATES[url], 1.0))
-    yield
-    sys.modules.pop("get_rates", None)
+    # Counts are the same on every machine, so their floors hold here too.
+    floors = report.FLOORS["at_most"].items()
+    counted = {name: bound for name, bound in floors if name.endswith(("calls", "_units"))}
+    assert {name for name, bound in counted.items() if figures[name] > bound} == set()
+
+    # The page about costs uses the units of this code.
+    units = {name: value for name, value in costs.MEASURED.items() if not name.endswith(".ms")}
+    assert {name: figures[name] for name in units} == pytest.approx(units, rel=0.1)
 
 
-@pytest.mark.usefixtures("hurried")
-def test_it_measures_everything_and_writes_it_by_its_keys(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    picture, figures = tmp_path / "figures.svg", tmp_path / "figures.json"
-    benchmarks.main(["--json", str(figures), "--plot", str(picture)])
-    said = json.loads(figures.read_text())
-
-    assert said["figures"].keys() == KEYS
-    assert {figure["unit"] for key, figure in said["figures"].items() if key.endswith(".usd")} == {"USD"}
-    assert said["figures"]["gateway.8.ratio_to_scan"] == {
-        "value": 6.4,
-        "unit": "x",
-        "floor": 4.0,
-        "ratio": 1.6,
-        "reached": True,
-    }
-    assert said["figures"]["steady.latest.calls"]["value"] == 1
-    assert said["figures"]["first.year_all.calls"]["value"] == 1
-    assert said["figures"]["update.unchanged.write_units"]["value"] == 0
-    assert said["prices"] == {"region": "us-east-1", "as_of": "2025-07"}
-
-    texts = [element.text for element in ElementTree.parse(picture).iter() if element.tag.endswith("}text")]
-    assert "640" in texts
-    assert "Frankfurter v1" in texts
-
-    printed = capsys.readouterr()
-    assert said["machine"] in printed.out
-    assert "8 connections: latest / a scan a request" in printed.out
-    assert "cold start: round 1 of 1" in printed.err
+def test_every_floor_belongs_to_a_figure() -> None:
+    assert report.FLOORS["at_most"].keys() | report.FLOORS["at_least"].keys() <= KEYS | GATEWAY
 
 
 @pytest.fixture
 def server() -> Iterator[str]:
-    """Answers /200 and /404 with these statuses."""
+    """The URL of a server that answers the path /200 or /404 with that status."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
+            asked.append(self.path)
             self.send_response(int(self.path[1:]))
             self.send_header("Content-Length", "2")
             self.end_headers()
             self.wfile.write(b"{}")
 
         def log_message(self, format: str, *args: object) -> None:
-            """Nothing."""
+            """Log nothing."""
 
+    asked: list[str] = []
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as running:
         threading.Thread(target=running.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{running.server_port}"
         running.shutdown()
 
 
-def test_a_load_counts_the_answers_of_all_its_connections(server: str) -> None:
-    found = load(f"{server}/200", connections=3, seconds=0.05)
-    assert found.requests_per_second > 3
-    assert 0 < found.median_ms < 10_000
-
-
-def test_a_load_is_an_error_where_an_answer_is_not_a_200(server: str) -> None:
+def test_load_fails_if_an_answer_is_not_a_200(server: str) -> None:
+    load(f"{server}/200", connections=3, count=9)
     with pytest.raises(OSError, match="404"):
-        load(f"{server}/404", connections=1, seconds=0.05)
+        load(f"{server}/404", connections=1, count=1)

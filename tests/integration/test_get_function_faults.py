@@ -1,162 +1,174 @@
-"""The get function while DynamoDB misbehaves: from memory while it can, else a 503, never a stack trace."""
+"""The get function while DynamoDB fails: answers from memory, else 503; internals are in the log only."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from types import ModuleType
 from typing import Any
 
 import pytest
 
-from rates.storage.store import Store
+from rates.serving.reader import TIME_TO_LIVE
 from tests.conftest import proxy_event
-from tests.fake_time import FakeTime
-from tests.history_files import HISTORY
-from tests.integration.dynamodb import before_each_call, change, delete, failing, items, timing_out
-from tests.integration.publishing import publish
+from tests.integration.dynamodb import change, delete, items
+from tests.integration.dynamodb_server import refusal, silence
+from tests.integration.feed_server import Reply, answer
+from tests.integration.get_function import GetFunction
 
-RANGE = "/2023-12-28..2025-01-03"
+EVERYTHING = "/2023-06-01.."
+IN_2023 = "/2023-07-01..2023-10-01"
 LATEST = "/latest"
+PATHS = [LATEST, EVERYTHING, "/currencies", "/status", "/changes"]
+UNAVAILABLE = {"message": "temporarily unavailable"}
 
 
-class GetFunction:
-    """The get function as Lambda has it, with a reader that goes by a clock of the test's."""
-
-    def __init__(self, module: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
-        self.module = module
-        self.clock = FakeTime()
-        self.module.READER._clock = self.clock.now
-        self._capsys = capsys
-
-    def get(self, path: str) -> tuple[int, Any, dict[str, Any]]:
-        """The status, the answer and the line that was printed."""
-        response = self.module.handler(proxy_event(path), None)
-        (line,) = self._capsys.readouterr().out.splitlines()
-        if response["statusCode"] == 503:
-            assert response["headers"]["Retry-After"] == "60"
-            assert response["headers"]["Cache-Control"] == "no-store"
-        assert "Traceback" not in response["body"]
-        return response["statusCode"], json.loads(response["body"]), json.loads(line)
-
-
-@pytest.fixture
-def function(
-    store: Store,
-    handler_module: Callable[[str], ModuleType],
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
-) -> GetFunction:
-    """The function over a table that holds the history, and no pauses."""
-    publish(store, HISTORY)
-    monkeypatch.setattr("rates.storage.store.time.sleep", lambda _: None)
-    return GetFunction(handler_module("get_rates"), capsys)
-
-
-def year_key(client: Any, year: str) -> str:
-    return next(key for key in items(client) if key.startswith(f"year#{year}"))
-
-
-def leave_unprocessed(client: Any) -> None:
-    """Have BatchGetItem hand out nothing."""
-
-    def hook(parsed: dict[str, Any], **_: Any) -> None:
-        key = {"pk": {"S": "year#2025#x"}}
-        parsed.update({"Responses": {}, "UnprocessedKeys": {"rates-test": {"Keys": [key]}}})
-
-    client.meta.events.register("after-call.dynamodb.BatchGetItem", hook)
-
-
-CALLS: dict[str, Callable[[Any], None]] = {
-    "throttling": lambda client: before_each_call(client, failing("ThrottlingException")),
-    "refusing access": lambda client: before_each_call(client, failing("AccessDeniedException")),
-    "failing": lambda client: before_each_call(client, failing("InternalServerError")),
-    "not answering": lambda client: before_each_call(client, timing_out),
+CALLS: dict[str, Reply] = {
+    "throttled": refusal("ThrottlingException"),
+    "access denied": refusal("AccessDeniedException"),
+    "internal error": refusal("InternalServerError", 500),
+    "timeout": silence,
 }
 ITEMS: dict[str, Callable[[Any], None]] = {
-    "without what is current": lambda client: delete(client, "latest"),
-    "with a damaged document of what is current": lambda client: change(
-        client, "latest", document={"S": "{"}
-    ),
-    "with what is current in a foreign format": lambda client: change(client, "latest", format={"N": "9"}),
+    "latest missing": lambda client: delete(client, "latest"),
+    "latest damaged": lambda client: change(client, "latest", document={"S": "{"}),
+    "latest of a foreign format": lambda client: change(client, "latest", format={"N": "9"}),
 }
 YEARS: dict[str, Callable[[Any], None]] = {
-    "without a year": lambda client: delete(client, year_key(client, "2024")),
-    "with a damaged year": lambda client: change(client, year_key(client, "2024"), document={"B": b"?"}),
-    "with a year of another kind": lambda client: change(
-        client, year_key(client, "2024"), document={"S": "?"}
-    ),
+    "year missing": lambda client: delete(client, key_of_2024(client)),
+    "year damaged": lambda client: change(client, key_of_2024(client), document={"B": b"?"}),
+    "year without bytes": lambda client: change(client, key_of_2024(client), document={"S": "?"}),
+    "year of a foreign format": lambda client: change(client, key_of_2024(client), format={"N": "9"}),
 }
 
 
-@pytest.mark.parametrize("fault", [*CALLS, *ITEMS])
-def test_a_warm_function_answers_from_memory_and_logs_that_it_does(
-    function: GetFunction, table: Any, fault: str
-) -> None:
-    good = function.get(RANGE)
-    assert (good[0], good[2]["trouble"]) == (200, "")
-    function.clock.seconds += 60
+def key_of_2024(client: Any) -> str:
+    return next(key for key in items(client) if key.startswith("year#2024"))
+
+
+def introduce(fault: str, function: GetFunction, table: Any) -> None:
+    """Make calls fail, or spoil an item of the table."""
     if fault in CALLS:
-        CALLS[fault](function.module.CLIENT)
+        function.module.CLIENT._connection.close()  # the next one has the short timeout
+        function.module.CLIENT._connection.timeout = 0.1
+        function.dynamodb.plan(CALLS[fault])
     else:
         ITEMS[fault](table)
-    status, answer, line = function.get(RANGE)
-    assert (status, answer) == good[:2]
+
+
+@pytest.mark.fault("reading fails")
+@pytest.mark.parametrize("fault", [*CALLS, *ITEMS])
+def test_warm_function_answers_from_memory(get_function: GetFunction, table: Any, fault: str) -> None:
+    before = get_function.get(EVERYTHING)
+    assert (before[0], before[2]["trouble"]) == (200, "")
+    get_function.clock.seconds += TIME_TO_LIVE
+    introduce(fault, get_function, table)
+    status, body, line = get_function.get(EVERYTHING)
+    assert (status, body) == before[:2]
     assert line["trouble"] != ""
-    assert (line["ServerErrors"], line["fault"]) == (0, "")
+    assert line["fault"] == ""
 
 
-@pytest.mark.parametrize("path", [LATEST, RANGE, "/currencies", "/status", "/changes"])
+@pytest.mark.fault("reading fails")
 @pytest.mark.parametrize("fault", [*CALLS, *ITEMS])
-def test_a_cold_function_says_that_it_is_unavailable(
-    function: GetFunction, table: Any, fault: str, path: str
-) -> None:
-    if fault in CALLS:
-        CALLS[fault](function.module.CLIENT)
-    else:
-        ITEMS[fault](table)
-    status, answer, line = function.get(path)
-    message = "no data yet" if fault == "without what is current" else "temporarily unavailable"
-    assert (status, answer) == (503, {"message": message})
-    assert (line["ServerErrors"], line["fault"]) == (1, "")
-    assert (line["trouble"] != "") == (message == "temporarily unavailable")
+def test_cold_function_is_unavailable(get_function: GetFunction, table: Any, fault: str) -> None:
+    introduce(fault, get_function, table)
+    for path in PATHS:
+        get_function.restart()
+        payload = get_function(path)
+        (line,) = get_function.lines()
+        message = "no data yet" if fault == "latest missing" else "temporarily unavailable"
+        assert (payload["statusCode"], payload["body"]) == (503, f'{{"message":"{message}"}}'), path
+        assert payload["headers"]["Retry-After"] == "60"
+        assert payload["headers"]["Cache-Control"] == "no-store"
+        assert (line["trouble"] != "") == (message == "temporarily unavailable")
+        assert (line["status"], line["fault"]) == (503, "")
 
 
+@pytest.mark.fault("year unreadable")
 @pytest.mark.parametrize("fault", YEARS)
-def test_a_year_that_cannot_be_read_is_unavailable_and_what_needs_it_not_is_answered(
-    function: GetFunction, table: Any, fault: str
-) -> None:
+def test_unreadable_year_fails_only_what_needs_it(get_function: GetFunction, table: Any, fault: str) -> None:
     YEARS[fault](table)
-    status, answer, line = function.get(RANGE)
-    assert (status, answer) == (503, {"message": "temporarily unavailable"})
+    status, body, line = get_function.get(EVERYTHING)
+    assert (status, body) == (503, UNAVAILABLE)
     assert line["trouble"] != ""
-    status, _, line = function.get(LATEST)
+    status, _, line = get_function.get(LATEST)
     assert (status, line["trouble"]) == (200, "")
-    assert function.get("/2023-12-28..2023-12-29")[0] == 200
+    assert get_function.status(IN_2023) == 200
 
 
-def test_keys_that_stay_unprocessed_are_unavailable(function: GetFunction) -> None:
-    leave_unprocessed(function.module.CLIENT)
-    status, answer, line = function.get(RANGE)
-    assert (status, answer) == (503, {"message": "temporarily unavailable"})
+@pytest.mark.fault("year missing")
+def test_missing_year_is_read_consistently_before_it_is_503(get_function: GetFunction, table: Any) -> None:
+    delete(table, key_of_2024(table))
+    assert get_function.get("/2024-05-13")[:2] == (503, UNAVAILABLE)
+    assert get_function.dynamodb.made() == [
+        "GetItem",
+        "BatchGetItem",
+        "BatchGetItem, consistent",
+        "GetItem, consistent",
+        "BatchGetItem",
+        "BatchGetItem, consistent",
+    ]
+    assert get_function.status("/2025-05-13") == 200
+
+
+def test_failed_call_is_named_in_the_log(get_function: GetFunction) -> None:
+    get_function.dynamodb.plan_for("GetItem", refusal("AccessDeniedException"))
+    status, body, line = get_function.get(LATEST)
+    assert (status, body) == (503, UNAVAILABLE)
+    assert line["trouble"] == "CallError('HTTP 400 AccessDeniedException: as planned')"
+
+
+@pytest.mark.fault("keys left unprocessed")
+def test_unprocessed_keys_are_unavailable(get_function: GetFunction) -> None:
+    keys = {"Keys": [{"pk": {"S": "year#2024#x"}}]}
+    left = {"Responses": {}, "UnprocessedKeys": {"rates-test": keys}}
+    get_function.dynamodb.plan_for("BatchGetItem", answer(json.dumps(left).encode()))
+    status, body, line = get_function.get(EVERYTHING)
+    assert (status, body) == (503, UNAVAILABLE)
     assert "left keys unprocessed" in line["trouble"]
-    assert function.get(LATEST)[0] == 200
+    assert get_function.dynamodb.made() == ["GetItem", *["BatchGetItem"] * 4]
+    assert get_function.status(LATEST) == 200
+
+
+@pytest.mark.fault("empty answer")
+def test_empty_answer_is_503_or_answered_from_memory(get_function: GetFunction) -> None:
+    """An empty 200 of BatchGetItem has no `Responses`."""
+    in_2023 = get_function.get(IN_2023)[:2]
+    get_function.dynamodb.plan_for("BatchGetItem", answer(b"{}"))
+    status, body, line = get_function.get(EVERYTHING)
+    assert (status, body, line["fault"]) == (503, UNAVAILABLE, "")
+    assert "empty" in line["trouble"]
+    assert get_function.get(IN_2023)[:2] == in_2023
 
 
 @pytest.mark.parametrize("path", ["/", "/openapi.json"])
-def test_what_needs_no_data_is_answered_without_any(function: GetFunction, path: str) -> None:
-    CALLS["not answering"](function.module.CLIENT)
-    assert function.get(path)[0] == 200
+def test_paths_without_data_need_no_dynamodb(get_function: GetFunction, path: str) -> None:
+    get_function.dynamodb.plan(refusal("InternalServerError", 500))
+    assert get_function.status(path) == 200
 
 
-def test_a_fault_of_our_own_is_logged_and_not_shown(
-    function: GetFunction, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def broken_get_function(get_function: GetFunction, monkeypatch: pytest.MonkeyPatch) -> GetFunction:
+    """Return a get function with a fault of ours."""
+
     def fail(*_: object) -> None:
         raise ZeroDivisionError("a secret")
 
-    monkeypatch.setattr(function.module.READER, "answer", fail)
-    status, answer, line = function.get(LATEST)
-    assert (status, answer) == (500, {"message": "internal server error"})
+    monkeypatch.setattr(get_function.module.READER, "read", fail)
+    return get_function
+
+
+@pytest.mark.fault("fault of ours")
+def test_fault_of_ours_is_logged_and_not_shown(broken_get_function: GetFunction) -> None:
+    payload = broken_get_function(LATEST)
+    (line,) = broken_get_function.lines()
+    assert (payload["statusCode"], payload["body"]) == (500, '{"message":"internal server error"}')
+    assert payload["headers"]["Access-Control-Allow-Origin"] == "*"
+    assert payload["headers"]["Cache-Control"] == "no-store"
     assert "a secret" in line["fault"]
-    assert line["ServerErrors"] == 1
+    assert line["status"] == 500
+
+
+def test_head_request_gets_no_body_after_a_fault_of_ours(broken_get_function: GetFunction) -> None:
+    payload = broken_get_function.module.handler(proxy_event(LATEST, "HEAD"), None)
+    assert (payload["statusCode"], payload["body"]) == (500, "")

@@ -1,28 +1,43 @@
-"""What the get function prints: one line a request, for the log and for the metrics."""
+"""The log line of each request to the get function, and its metrics."""
 
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
 from rates import telemetry
+from rates.serving import service
+from rates.serving.gateway import Response
+from rates.serving.reader import Report
+from tests.integration.dynamodb_server import refusal
 from tests.integration.get_function import GetFunction
 
+PER_REQUEST = {telemetry.LATENCY, telemetry.ANSWER_BYTES}
+PER_READ = {telemetry.CACHE_HITS, telemetry.DATA_STALE}
 
-def test_every_request_prints_one_line_of_metrics(get_function: GetFunction) -> None:
+
+def metrics_of(line: dict[str, Any]) -> set[str]:
+    """Return the names of the metrics that CloudWatch reads from a line."""
+    return {metric["Name"] for metric in line["_aws"]["CloudWatchMetrics"][0]["Metrics"]}
+
+
+def test_each_request_prints_one_line(get_function: GetFunction) -> None:
     for url in ("/latest", "/nowhere", "/2024-05-13?format=csv", "/", "/%0A%0D\n\r\u2028x" * 99):
-        answer = get_function(url, requestContext={"requestId": "c6af9ac6"})
+        payload = get_function(url, requestContext={"requestId": "c6af9ac6"})
         output = get_function.capsys.readouterr().out
         assert output.endswith("\n")
         assert len(output.splitlines()) == 1, url
         line = json.loads(output)
         check_metrics(line)
-        assert (line["request"], line["status"]) == ("c6af9ac6", answer["statusCode"])
+        assert (line["request"], line["status"]) == ("c6af9ac6", payload["statusCode"])
         assert len(line["path"]) <= 200
 
 
 def check_metrics(line: dict[str, Any]) -> None:
-    """What CloudWatch's embedded metric format asks for, and what the dashboard and the alarms look for."""
+    """Check CloudWatch's embedded metric format, and the names that the alarms use."""
     (directive,) = line["_aws"]["CloudWatchMetrics"]
     assert directive["Namespace"] == "ExchangeRates"
     assert directive["Dimensions"] == [["Stack"]]
@@ -31,27 +46,81 @@ def check_metrics(line: dict[str, Any]) -> None:
     assert 1 <= len(directive["Metrics"]) <= 10
     for metric in directive["Metrics"]:
         assert isinstance(line[metric["Name"]], int | float)
-        assert metric["Unit"] in ("Count", "Milliseconds")
+        assert metric["Unit"] in ("Bytes", "Count", "Milliseconds")
 
 
-def test_the_metrics_say_what_happened(get_function: GetFunction) -> None:
-    for url in ("/latest", "/latest", "/nowhere"):
-        get_function(url)
-    first, second, wrong = map(json.loads, get_function.printed())
-    assert [line[telemetry.REQUESTS] for line in (first, second, wrong)] == [1, 1, 1]
+def test_metrics_describe_the_request(get_function: GetFunction) -> None:
+    answers = [get_function(url) for url in ("/latest", "/latest", "/nowhere")]
+    first, second, wrong = get_function.lines()
     assert [line[telemetry.CACHE_HITS] for line in (first, second)] == [0, 1]
-    assert [line[telemetry.CLIENT_ERRORS] for line in (first, second, wrong)] == [0, 0, 1]
-    assert [line[telemetry.SERVER_ERRORS] for line in (first, second, wrong)] == [0, 0, 0]
+    assert [line["reads"] for line in (first, second, wrong)] == [1, 0, 0]
+    sizes = [len(answer["body"]) for answer in answers]
+    assert [line[telemetry.ANSWER_BYTES] for line in (first, second, wrong)] == sizes
+    assert [line["status"] for line in (first, second, wrong)] == [200, 200, 404]
     assert 0 < second[telemetry.LATENCY] < 10_000
 
 
-def test_a_thousand_requests_print_a_thousand_lines(get_function: GetFunction) -> None:
+def test_answer_bytes_count_the_encoded_body(
+    get_function: GetFunction, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "respond", lambda *_: (Response(200, {}, "å"), Report()))
+    get_function("/currencies")
+    (line,) = get_function.lines()
+    assert line[telemetry.ANSWER_BYTES] == 2
+
+
+@pytest.mark.fault("stale data")
+def test_data_stale_is_measured_by_requests_that_read(get_function: GetFunction) -> None:
+    """A probe of `/` must not report data that were current when it was started."""
+    read = ["/latest", "/1998-01-01", "/latest?symbols=XYZ", "/status"]
+    no_read = ["/", "/openapi.json", "/nowhere", "/latest?amount=x", "/2024-02-30"]
+    for url in [*read, *no_read]:
+        get_function(url)
+    lines = get_function.lines()
+    assert [metrics_of(line) for line in lines[: len(read)]] == [PER_REQUEST | PER_READ] * len(read)
+    assert [metrics_of(line) for line in lines[len(read) :]] == [PER_REQUEST] * len(no_read)
+
+
+def test_unavailable_history_is_neither_hit_nor_stale(get_function: GetFunction) -> None:
+    get_function.dynamodb.plan(refusal("AccessDeniedException"))
+    _, _, line = get_function.get("/latest")
+    assert metrics_of(line) == PER_REQUEST
+    assert line["reads"] == 1
+
+
+@pytest.mark.parametrize(("hour", "stale"), [(18, 0), (19, 1)])
+def test_data_stale_compares_the_data_with_the_calendar(
+    get_function: GetFunction, monkeypatch: pytest.MonkeyPatch, hour: int, stale: int
+) -> None:
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz: Any = None) -> Clock:
+            return cls(2026, 11, 2, hour - 1, 59, tzinfo=tz or UTC)  # a Monday; the data are of Friday
+
+    monkeypatch.setattr(get_function.module, "datetime", Clock)
+    get_function("/latest")
+    (line,) = get_function.lines()
+    assert line[telemetry.DATA_STALE] == stale
+
+
+def test_thousand_requests_print_a_thousand_lines(get_function: GetFunction) -> None:
     for count in range(1000):
         get_function("/latest" if count % 3 else "/nowhere")
-    lines = get_function.printed()
+    lines = get_function.lines()
     assert len(lines) == 1000
-    assert all(json.loads(line)[telemetry.REQUESTS] == 1 for line in lines)
+    assert all(line[telemetry.LATENCY] > 0 for line in lines)
 
 
 def test_both_functions_together_have_at_most_ten_metrics() -> None:
     assert len(telemetry.UNITS) <= 10
+
+
+def test_lines_have_no_metrics_block_if_metrics_are_disabled(
+    get_function: GetFunction, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without = get_function.module.SETTINGS._replace(metrics=False)
+    monkeypatch.setattr(get_function.module, "SETTINGS", without)
+    _, _, line = get_function.get("/latest")
+    assert "_aws" not in line
+    assert line[telemetry.LATENCY] > 0
+    assert line["status"] == 200

@@ -1,4 +1,4 @@
-"""The update function's own part: what it says, what it waits for, and that a failure reaches everybody."""
+"""The update function: its event, its result, its telemetry, and its patience with AWS."""
 
 from __future__ import annotations
 
@@ -8,28 +8,38 @@ from typing import Any
 import pytest
 
 from rates.updating import feed as feed_module
-from tests.history_files import HISTORY, NEXT, corrected, zipped
+from rates.updating import plausibility
+from rates.updating.plausibility import ImplausibleFeedError
+from tests.history_files import HISTORY, NEXT, zipped
 from tests.integration.conftest import UpdateFunction
 from tests.integration.dynamodb import before_each_call, failing, items, only, timing_out
 from tests.integration.feed_server import FeedServer, answer
 
-FUNCTION_SECONDS = 120  # its timeout, of __main__
+FUNCTION_SECONDS = 120  # the timeout of the function, from __main__
+FORCE = (
+    "To publish the file anyway: aws lambda invoke --function-name rates-update "
+    """--cli-binary-format raw-in-base64-out --payload '{"force": true}' /dev/stdout"""
+)
 
 
-class Clock(datetime):
+class Friday(datetime):
     """A `datetime` whose now is Friday, 2025-01-03, 18:30 UTC."""
 
     @classmethod
-    def now(cls, tz: Any = None) -> Clock:
-        """The moment."""
+    def now(cls, tz: Any = None) -> Friday:
+        """Return that time."""
         assert tz is UTC
         return cls(2025, 1, 3, 18, 30, tzinfo=UTC)
 
 
-def test_an_update_says_what_it_did(
-    feed: FeedServer, update_function: UpdateFunction, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(update_function.module, "datetime", Clock)
+@pytest.fixture
+def function(update_function: UpdateFunction, monkeypatch: pytest.MonkeyPatch) -> UpdateFunction:
+    """Return the update function on that Friday."""
+    monkeypatch.setattr(update_function.module, "datetime", Friday)
+    return update_function
+
+
+def test_the_result_and_the_log_describe_the_update(feed: FeedServer, function: UpdateFunction) -> None:
     feed.plan(answer(zipped(HISTORY)))
     done = {
         "date": "2025-01-03",
@@ -37,79 +47,123 @@ def test_an_update_says_what_it_did(
         "publications": 6,
         "years_written": ["2023", "2024", "2025"],
         "corrections": 0,
+        "unexpected_dates": [],
         "restarts": 0,
         "feed_error": None,
+        "at": "2025-01-03T18:30:00Z",
     }
-    assert update_function() == done
-    (line,) = update_function.printed()
+    assert function() == done
+    (line,) = function.printed()
     assert {name: line[name] for name in done} == done
-    metrics = {
-        metric["Name"]: line[metric["Name"]] for metric in line["_aws"]["CloudWatchMetrics"][0]["Metrics"]
+    metrics = {one["Name"]: line[one["Name"]] for one in line["_aws"]["CloudWatchMetrics"][0]["Metrics"]}
+    assert metrics == {
+        "UpdatesSucceeded": 1,
+        "Publications": 6,
+        "YearsWritten": 3,
+        "DataAge": 5400,  # the publication was due at 17:00
+        "DataStale": 0,
     }
-    # The publication was due at 17:00.
-    assert metrics.pop("DataAge") == 5400
-    assert metrics == {"UpdatesSucceeded": 1, "Publications": 6, "YearsWritten": 3, "DataStale": 0}
     assert 0 <= line["seconds"] < 60
     assert line["Stack"] == "test"
     assert line["event"] == {}
 
 
-def test_old_data_are_called_stale(
-    feed: FeedServer, update_function: UpdateFunction, monkeypatch: pytest.MonkeyPatch
+def test_the_log_has_no_metrics_block_if_metrics_are_disabled(
+    feed: FeedServer, function: UpdateFunction, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(update_function.module, "datetime", Clock)
+    monkeypatch.setattr(function.module, "SETTINGS", function.module.SETTINGS._replace(metrics=False))
+    feed.plan(answer(zipped(HISTORY)))
+    function()
+    (line,) = function.printed()
+    assert "_aws" not in line
+    assert (line["UpdatesSucceeded"], line["Publications"]) == (1, 6)
+
+
+def test_old_data_are_stale(feed: FeedServer, function: UpdateFunction) -> None:
     feed.plan(answer(zipped(HISTORY[:-1])))
-    update_function()
-    (line,) = update_function.printed()
+    function()
+    (line,) = function.printed()
     assert line["DataStale"] == 1
     assert line["DataAge"] == 5400 + 86_400
 
 
-def test_data_are_not_younger_than_nothing(
-    feed: FeedServer, update_function: UpdateFunction, monkeypatch: pytest.MonkeyPatch
+def test_the_age_of_data_is_not_negative(
+    feed: FeedServer, function: UpdateFunction, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The feed is read at 18:30; where the stack's update time is later, what is new is not due yet."""
-    monkeypatch.setattr(update_function.module, "datetime", Clock)
-    later = update_function.module.SETTINGS._replace(update_time=datetime(2025, 1, 3, 22).time())  # noqa: DTZ001
-    monkeypatch.setattr(update_function.module, "SETTINGS", later)
+    """A publication may be read before the update time of its day."""
+    later = function.module.SETTINGS._replace(update_time=datetime(2025, 1, 3, 22).time())  # noqa: DTZ001
+    monkeypatch.setattr(function.module, "SETTINGS", later)
     feed.plan(answer(zipped(HISTORY)))
-    update_function()
-    assert update_function.printed()[0]["DataAge"] == 0
+    function()
+    assert function.printed()[0]["DataAge"] == 0
 
 
-def test_corrections_are_logged_rate_by_rate(feed: FeedServer, update_function: UpdateFunction) -> None:
+@pytest.mark.fault("An unknown key or a wrong value in the update's event")
+@pytest.mark.parametrize("event", [{"forse": True}, {"force": "yes"}, {"force": True, "seeding": 1}])
+def test_an_invalid_event_changes_nothing(
+    feed: FeedServer, update_function: UpdateFunction, table: Any, event: dict[str, Any]
+) -> None:
+    with pytest.raises(ValueError, match=r"^the event has .*; allowed are force and seeding") as raised:
+        update_function(**event)
+    assert list(event)[-1] in str(raised.value)
+    (line,) = update_function.printed()
+    assert (line["UpdatesSucceeded"], line["error"], line["event"]) == (0, "ValueError", event)
+    assert items(table) == {}
+    assert feed.requests == []
+
+
+@pytest.mark.parametrize("event", [{"force": False, "seeding": False}, {"force": True}, {"seeding": True}])
+def test_a_valid_event_is_accepted(
+    feed: FeedServer, update_function: UpdateFunction, event: dict[str, Any]
+) -> None:
+    feed.plan(answer(zipped(HISTORY)))
+    assert update_function(**event)["publications"] == 6
+
+
+@pytest.fixture
+def refusing(
+    feed: FeedServer, update_function: UpdateFunction, monkeypatch: pytest.MonkeyPatch
+) -> UpdateFunction:
+    """Return the update function on a complete history, with a feed that is implausible."""
     feed.plan(answer(zipped(HISTORY)))
     update_function()
     update_function.printed()
-    feed.plan(answer(zipped(corrected(HISTORY, "2023-12-29", USD="1.106", HRK="7.53"))))
-    assert update_function()["corrections"] == 2
-    line, *corrections = update_function.printed()
-    assert line["corrections"] == 2
-    assert corrections == [
-        {"correction": {"date": "2023-12-29", "currency": "HRK", "was": "7.5345", "now": "7.53"}},
-        {"correction": {"date": "2023-12-29", "currency": "USD", "was": "1.105", "now": "1.106"}},
-    ]
+
+    def refuse(*_: object) -> list[str]:
+        raise ImplausibleFeedError("swap", "GBP and USD look exchanged", "2025-01-06", "GBP", "0.83", "1.04")
+
+    monkeypatch.setattr(plausibility, "check", refuse)
+    feed.plan(answer(zipped((*HISTORY, NEXT))))
+    return update_function
 
 
-@pytest.mark.parametrize(
-    ("event", "is_published"), [({"force": True}, True), ({"force": "yes"}, False), ({}, False)]
-)
-def test_force_is_meant_only_where_it_is_said(
-    feed: FeedServer, update_function: UpdateFunction, event: dict[str, Any], is_published: bool
-) -> None:
-    feed.plan(answer(zipped(HISTORY)))
-    update_function()
-    feed.plan(answer(zipped(HISTORY[1:])))
-    if is_published:
-        assert update_function(**event)["publications"] == 5
-    else:
-        with pytest.raises(Exception, match="no longer has the publication of 2023-12-28"):
-            update_function(**event)
+@pytest.mark.fault("A file that looks wrong")
+def test_a_refusal_names_the_command_to_force_it(refusing: UpdateFunction) -> None:
+    with pytest.raises(ImplausibleFeedError) as raised:
+        refusing()
+    message = str(raised.value)
+    for part in ("swap", "GBP", "2025-01-06", "0.83", "1.04"):
+        assert part in message
+    assert message.endswith(". " + FORCE)
+    (line,) = refusing.printed()
+    assert (line["UpdatesSucceeded"], line["error"]) == (0, "ImplausibleFeedError")
+    assert line["message"] == message
 
 
-def test_a_role_that_is_not_known_yet_is_waited_for(
-    feed: FeedServer, update_function: UpdateFunction
-) -> None:
+def test_force_publishes_an_implausible_file(refusing: UpdateFunction) -> None:
+    assert refusing(force=True)["date"] == NEXT.date
+
+
+def test_a_tolerated_refusal_is_counted_and_named(refusing: UpdateFunction) -> None:
+    summary = refusing(seeding=True)
+    assert summary["feed_error"].startswith("swap: ")
+    assert summary["feed_error"].endswith(FORCE)
+    (line,) = refusing.printed()
+    assert (line["UpdatesSucceeded"], line["feed_error"]) == (0, summary["feed_error"])
+
+
+@pytest.mark.fault("AccessDenied for a new role")
+def test_denied_calls_are_retried(feed: FeedServer, update_function: UpdateFunction) -> None:
     denied = failing("AccessDeniedException")
     until = update_function.clock.seconds + 20
     before_each_call(
@@ -121,9 +175,7 @@ def test_a_role_that_is_not_known_yet_is_waited_for(
     assert update_function.clock.pauses == [3] * 7
 
 
-def test_a_role_that_never_comes_is_waited_for_a_minute_and_raised(
-    update_function: UpdateFunction, table: Any
-) -> None:
+def test_denied_calls_fail_after_a_minute(update_function: UpdateFunction, table: Any) -> None:
     before_each_call(update_function.module.CLIENT, failing("AccessDeniedException"))
     with pytest.raises(Exception, match="AccessDeniedException"):
         update_function()
@@ -134,23 +186,22 @@ def test_a_role_that_never_comes_is_waited_for_a_minute_and_raised(
     assert items(table) == {}
 
 
-def test_a_role_and_a_feed_that_both_take_their_time_leave_some_of_the_functions(
-    update_function: UpdateFunction,
-) -> None:
-    waited = update_function.module.ACCESS_DENIED_SECONDS + feed_module.ALL_TRIES_SECONDS
-    assert waited <= FUNCTION_SECONDS - 10
+def test_the_longest_waits_are_shorter_than_the_timeout(update_function: UpdateFunction) -> None:
+    waits = update_function.module.DENIED_SECONDS + feed_module.ALL_TRIES_SECONDS
+    assert waits <= FUNCTION_SECONDS - 10
 
 
 FAULTS = {
     "throttling": (failing("ThrottlingException"), "ThrottlingException"),
-    "an internal error": (failing("InternalServerError"), "InternalServerError"),
-    "no answer": (timing_out, "ReadTimeoutError"),
+    "internal error": (failing("InternalServerError"), "InternalServerError"),
+    "timeout": (timing_out, "ReadTimeoutError"),
 }
 
 
+@pytest.mark.fault("Throttling, internal errors and timeouts at any call of an update")
 @pytest.mark.parametrize("operation", ["GetItem", "Scan", "BatchGetItem", "PutItem", "UpdateItem"])
 @pytest.mark.parametrize("fault", FAULTS)
-def test_an_update_that_dynamodb_fails_is_raised_logged_and_counted_and_is_made_good_by_the_next(
+def test_the_next_update_makes_a_failed_one_good(
     feed: FeedServer, update_function: UpdateFunction, table: Any, fault: str, operation: str
 ) -> None:
     feed.plan(answer(zipped(HISTORY)))

@@ -1,4 +1,4 @@
-"""`amount`: what is one, how it is echoed, and what it does to the rates."""
+"""The parameter `amount`: its valid forms, its echo, and its effect on the rates."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_an_amount_is_echoed_plainly_with_a_decimal(ask: Ask, amount: str, shown
         *["9" * 400, "1234567890123456", "0.1234567890123456", "1.000000000000001", "1e" + "9" * 21],
     ],
 )
-def test_anything_else_is_invalid(ask: Ask, amount: str) -> None:
+def test_any_other_amount_is_invalid(ask: Ask, amount: str) -> None:
     for path in ("/latest", "/2024-05-13", "/2024-05-13..2024-05-14"):
         answer = ask(f"{path}?amount={amount}")
         assert (answer.status, answer.body) == (422, '{"message":"invalid amount"}')
@@ -78,7 +78,7 @@ def test_large_amounts_keep_their_cents_and_small_ones_their_digits(ask: Ask) ->
     }
 
 
-def test_an_amount_of_1_in_any_spelling_leaves_the_ecbs_digits_untouched(ask: Ask) -> None:
+def test_an_amount_of_1_in_any_form_keeps_the_ecbs_digits(ask: Ask) -> None:
     for amount in ("1", "1.0", "01", "10e-1", "%2B1"):
         assert ask(f"/1999-01-04?amount={amount}").body == ask("/1999-01-04").body
 

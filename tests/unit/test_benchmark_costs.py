@@ -1,57 +1,183 @@
-"""The benchmark's arithmetic of a month's cost."""
+"""The cost of a month and of the worst day, and the page that shows it."""
 
 from __future__ import annotations
 
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import boto3
 import pytest
+from moto import mock_aws
 
-from benchmarks import prices
-from benchmarks.costs import PUBLICATIONS, UPDATES, Measured, month
+from benchmarks import costs
 
-# A table and updates that cost nothing, and an instance that starts in no time.
-FREE = Measured(
-    request_ms=1.0,
-    answer_bytes=700,
-    log_bytes=674,
-    cold_start_ms=0,
-    latest_read_units=0,
-    history_read_units=0,
-    unchanged_seconds=0,
-    unchanged_read_units=0,
-    changed_seconds=0,
-    changed_read_units=0,
-    changed_write_units=0,
-    table_bytes=0,
-)
-BY_BEING_THERE = {"metrics": 10 * 0.30, "alarms": 8 * 0.10, "dashboard": 3.00}
+PAGE = costs.DOCUMENT.read_text(encoding="utf-8")
+FREE = dict.fromkeys(costs.MEASURED, 0.0) | {"warm.history_all_usd.bytes": 1.0}
 
 
-def test_without_requests_a_stack_costs_its_metrics_alarms_and_dashboard_and_the_updates_requests() -> None:
-    updates = {"lambda": UPDATES * 0.20 / 1e6}
-    assert {part: cost for part, cost in month(0, FREE).items() if cost} == pytest.approx(
-        BY_BEING_THERE | updates
-    )
+@pytest.fixture
+def measured(monkeypatch: pytest.MonkeyPatch) -> dict[str, float]:
+    """Measured figures of a stack that uses nothing, to be changed by the test."""
+    figures = dict(FREE)
+    monkeypatch.setattr(costs, "MEASURED", figures)
+    return figures
 
 
-def test_a_million_requests_cost_their_price_their_milliseconds_their_log_and_their_bytes() -> None:
-    costs = month(1_000_000, FREE)
-    # 1 ms at 1,769 MB is 1.73 ms at 1,024 MB, and with 1 ms around it 3 ms are billed of 1 GB.
-    assert costs["lambda"] == pytest.approx(0.20 + 3000 * 0.0000133334 + UPDATES * 0.20 / 1e6)
-    assert costs["api_gateway_rest"] == pytest.approx(3.50)
-    assert costs["logs"] == pytest.approx(0.50)  # 1,000 bytes each are 1 GB
-    assert costs["data_transfer"] == pytest.approx(0.09)
+def cost(requests: int, **options: Any) -> dict[str, float]:
+    """Return the parts of a month that cost something."""
+    parts = costs.dollars(costs.month(requests, **options))
+    return {part: usd for part, usd in parts.items() if usd and part != "Total"}
 
 
-def test_an_instance_rereads_what_is_current_each_minute_however_many_ask() -> None:
-    known = FREE._replace(latest_read_units=0.5)
-    assert month(100_000_000, known)["dynamodb"] == pytest.approx(30 * 24 * 60 * 0.5 * prices.READ_UNIT)
+@pytest.mark.usefixtures("measured")
+def test_idle_dev_stack_costs_only_the_runs_of_the_update() -> None:
+    assert cost(0) == {"Lambda": pytest.approx(140 * 0.20 / 1e6 + 0.001 * 13.3334 / 1e6)}
 
 
-def test_updates_cost_what_they_read_and_write() -> None:
-    known = FREE._replace(unchanged_read_units=100, changed_read_units=200, changed_write_units=40)
-    unchanged = UPDATES - PUBLICATIONS
-    expected = (unchanged * 100 + PUBLICATIONS * 200) * 0.125 / 1e6 + PUBLICATIONS * 40 * 0.625 / 1e6
-    assert month(0, known)["dynamodb"] == pytest.approx(expected)
+@pytest.mark.usefixtures("measured")
+def test_watched_stack_pays_for_metrics_alarms_and_dashboard() -> None:
+    parts = cost(0, **costs.WATCHED)
+    stack = costs.STACK
+    assert parts["Metrics"] == pytest.approx(stack["metrics"] * 0.30)
+    assert parts["Alarms"] == pytest.approx(stack["alarm_metrics"] * 0.10)
+    assert parts["Dashboard"] == 3.00
 
 
-def test_a_stored_gigabyte_is_paid_for_with_its_backup() -> None:
-    assert month(0, FREE._replace(table_bytes=1e9))["dynamodb"] == pytest.approx(0.25 + 0.20)
+def test_million_requests_cost_price_milliseconds_log_and_bytes(measured: dict[str, float]) -> None:
+    measured |= {"warm.latest.ms": 1.0, "steady.answer_bytes": 700, "steady.log_bytes_without_metrics": 674}
+    parts = cost(1_000_000)
+    # 1 ms on a whole CPU is 1.73 ms at 1,024 MB. With the 1 ms that Lambda adds, 3 ms of 1 GB are billed.
+    assert parts["Lambda"] == pytest.approx(0.20 + 3000 * 13.3334 / 1e6, rel=1e-3)
+    assert parts["API Gateway"] == pytest.approx(3.50)
+    assert parts["Logs"] == pytest.approx(0.50)  # 1,000 bytes each
+    assert parts["Data transfer"] == pytest.approx(0.09)  # 1,000 bytes each
+
+
+def test_log_lines_with_metrics_are_billed_in_full(measured: dict[str, float]) -> None:
+    measured |= {"steady.log_bytes": 1674, "steady.log_bytes_without_metrics": 674}
+    assert cost(1_000_000, **costs.WATCHED)["Logs"] == pytest.approx(1.00)
+
+
+def test_http_api_changes_only_the_price_of_a_request() -> None:
+    rest, http = cost(1_000_000), cost(1_000_000, api="http_requests")
+    assert http == rest | {"API Gateway": pytest.approx(1.00)}
+
+
+def test_latest_is_reread_once_a_minute_at_most(measured: dict[str, float]) -> None:
+    measured["steady.read_units"] = 0.5
+    assert cost(100)["DynamoDB"] == pytest.approx(100 * 0.5 * 0.125 / 1e6)
+    assert cost(100_000_000)["DynamoDB"] == pytest.approx(30 * 24 * 60 * 0.5 * 0.125 / 1e6)
+
+
+def test_execution_environment_starts_every_five_minutes_at_most(measured: dict[str, float]) -> None:
+    measured["first.history_all.read_units"] = 75
+    assert cost(100)["DynamoDB"] == pytest.approx(100 * 75 * 0.125 / 1e6)
+    assert cost(100_000_000)["DynamoDB"] == pytest.approx(8640 * 75 * 0.125 / 1e6)
+
+
+def test_cold_starts_are_billed(measured: dict[str, float]) -> None:
+    before = cost(100_000_000)["Lambda"]
+    measured["cold.first_answer.ms"] = 200
+    seconds = 8640 * 0.2 * 1769 / 1024
+    assert cost(100_000_000)["Lambda"] - before == pytest.approx(seconds * 13.3334 / 1e6, rel=1e-3)
+
+
+def test_updates_cost_their_units(measured: dict[str, float]) -> None:
+    measured |= {"update.unchanged.read_units": 100, "update.changed.read_units": 200}
+    measured["update.changed.write_units"] = 40
+    expected = (118 * 100 + 22 * 200) * 0.125 / 1e6 + 22 * 40 * 0.625 / 1e6
+    assert cost(0)["DynamoDB"] == pytest.approx(expected)
+
+
+def test_time_of_the_updates_is_billed(measured: dict[str, float]) -> None:
+    before = cost(0)["Lambda"]
+    measured |= {"update.unchanged.ms": 300, "update.changed.ms": 500}
+    seconds = (118 * 0.3 + 22 * 0.5) * 1769 / 1024
+    assert cost(0)["Lambda"] - before == pytest.approx(seconds * 13.3334 / 1e6, rel=1e-3)
+
+
+def test_stored_gigabyte_is_billed_with_its_recovery(measured: dict[str, float]) -> None:
+    measured["update.seed.table_bytes"] = 1e9
+    assert cost(0)["DynamoDB"] == pytest.approx(0.25 + 0.20)
+
+
+def test_recovery_of_the_table_costs_less_than_a_cent() -> None:
+    stored = costs.month(0)["recoverable_gb_months"]
+    assert 0 < costs.dollars({"recoverable_gb_months": stored})["Total"] < 0.01
+
+
+def test_web_acl_costs_its_month_and_each_inspected_request() -> None:
+    parts = cost(0, web_acl_months=1, inspected_requests=2_000_000)
+    assert parts["Web ACL"] == pytest.approx(6.00 + 1.20)
+
+
+def test_worst_day_is_mostly_data_transfer() -> None:
+    day = costs.dollars(costs.worst_day(40))
+    gigabytes = 40 * 86_400 * 5.5e6 / 1e9
+    assert day["Data transfer"] == pytest.approx(10_000 * 0.09 + (gigabytes - 10_000) * 0.085)
+    assert day["API Gateway"] == pytest.approx(40 * 86_400 * 3.50 / 1e6)
+    assert day["Data transfer"] / day["Total"] > 0.9
+
+
+def test_time_of_the_worst_day_grows_with_the_answer(measured: dict[str, float]) -> None:
+    measured |= {"warm.history_all_usd.ms": 100, "warm.history_all_usd.bytes": 2.75e6}
+    day = costs.dollars(costs.worst_day(1))
+    seconds = 86_400 * (200 * 1769 / 1024 + 1) / 1000
+    assert day["Lambda"] == pytest.approx(86_400 * 0.20 / 1e6 + seconds * 13.3334 / 1e6, rel=0.01)
+
+
+def test_worst_day_below_the_first_tier_has_one_price() -> None:
+    usage = costs.worst_day(1)
+    assert usage["transferred_gb"] == pytest.approx(475.2)
+    assert usage["transferred_gb_beyond"] == 0
+
+
+def test_blocked_requests_of_the_worst_day_are_inspected() -> None:
+    assert costs.dollars(costs.worst_day(0, inspected=1000))["Web ACL"] == pytest.approx(51.84)
+
+
+@pytest.mark.parametrize("name", costs.tables())
+def test_page_shows_the_computed_table(name: str) -> None:
+    shown = PAGE.partition(f"<!-- table: {name} -->\n")[2].partition("<!-- end -->")[0]
+    assert shown == costs.tables()[name], "run: python -m benchmarks.costs"
+
+
+def test_writing_the_tables_changes_only_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = tmp_path / "costs.md"
+    page.write_text(re.sub(r"(?m)^\| .*\d.*\|$", "| old |", PAGE), encoding="utf-8")
+    assert page.read_text(encoding="utf-8") != PAGE
+    monkeypatch.setattr(costs, "DOCUMENT", page)
+    costs.main([])
+    before, after = PAGE.splitlines(), page.read_text(encoding="utf-8").splitlines()
+    outside = [line for line in before if not line.startswith("|")]
+    assert [line for line in after if not line.startswith("|")] == outside
+    assert all(row in after for table in costs.tables().values() for row in table.splitlines())
+
+
+def test_figures_of_a_run_replace_the_measured_ones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, path in (("DOCUMENT", tmp_path / "costs.md"), ("DATA", tmp_path)):
+        monkeypatch.setattr(costs, name, path)
+    (tmp_path / "costs.md").write_text("<!-- table: measured -->\n<!-- end -->\n", encoding="utf-8")
+    monkeypatch.setattr(costs, "MEASURED", dict(FREE))
+    monkeypatch.setattr(costs, "figures", lambda run: run | {"warm.latest.ms": 0.04567, "other": 1.0})
+    run = tmp_path / "run.json"
+    run.write_text(json.dumps(FREE | {"update.seed.table_bytes": 600_000.0}), encoding="utf-8")
+    costs.main([str(run)])
+    written = json.loads((tmp_path / "measured.json").read_text(encoding="utf-8"))
+    assert written == FREE | {"update.seed.table_bytes": 600_000, "warm.latest.ms": 0.05}
+    assert "| `update.seed.table_bytes` | 600,000 |" in (tmp_path / "costs.md").read_text(encoding="utf-8")
+
+
+@mock_aws
+def test_budget_of_the_page_is_accepted_by_the_api() -> None:
+    files = dict(re.findall(r"cat > (\w+)\.json <<'END'\n(.*?)\nEND\n", PAGE, re.DOTALL))
+    budget, notifications = json.loads(files["budget"]), json.loads(files["notifications"])
+    (filters,) = re.findall(r'^("CostFilters": .*),$', PAGE, re.MULTILINE)
+    budget |= json.loads(f"{{{filters}}}")
+    client = boto3.client("budgets", "us-east-1", aws_access_key_id="test", aws_secret_access_key="test")
+    client.create_budget(AccountId="123456789012", Budget=budget, NotificationsWithSubscribers=notifications)
+    stored = client.describe_budget(AccountId="123456789012", BudgetName="exchange-rates")["Budget"]
+    assert stored["BudgetLimit"] == {"Amount": "20", "Unit": "USD"}
+    assert stored["CostFilters"] == {"TagKeyValue": ["user:application$exchange-rates"]}

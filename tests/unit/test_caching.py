@@ -1,4 +1,4 @@
-"""How long answers may be kept, and conditional requests."""
+"""The lifetime of answers in caches, and conditional requests."""
 
 from __future__ import annotations
 
@@ -8,31 +8,25 @@ from datetime import UTC, datetime
 import pytest
 
 from rates.serving import caching
-from rates.serving.gateway import Response
 from tests.conftest import Ask
-
-
-def max_age(response: Response) -> int:
-    match = re.fullmatch(r"public, max-age=(\d+)", response.headers["Cache-Control"])
-    assert match, response.headers
-    return int(match[1])
+from tests.support import max_age
 
 
 def at(day: int, hour: int, minute: int = 0, month: int = 11) -> datetime:
     return datetime(2026, month, day, hour, minute, tzinfo=UTC)
 
 
-def test_on_a_weekend_the_newest_answer_is_kept_for_the_longest_time_of_an_hour(ask: Ask) -> None:
+def test_on_a_weekend_the_latest_answer_is_cached_for_an_hour(ask: Ask) -> None:
     assert max_age(ask("/latest")) == 3600
 
 
-def test_before_an_update_it_is_kept_until_then_and_until_readers_have_seen_it(ask: Ask) -> None:
+def test_before_an_update_max_age_ends_when_readers_have_the_update(ask: Ask) -> None:
     assert max_age(ask("/latest", now=at(2, 16, 30))) == 30 * 60 + 60
     assert max_age(ask("/latest", now=at(2, 16, 59))) == 60 + 60
     assert max_age(ask("/latest", now=at(2, 15))) == 3600
 
 
-def test_while_a_publication_that_is_due_is_not_stored_it_is_kept_for_a_minute(ask: Ask) -> None:
+def test_max_age_is_a_minute_while_a_due_publication_is_missing(ask: Ask) -> None:
     assert max_age(ask("/latest", now=at(2, 17))) == 60
     assert max_age(ask("/latest", now=at(3, 9))) == 60
 
@@ -49,7 +43,7 @@ def test_while_a_publication_that_is_due_is_not_stored_it_is_kept_for_a_minute(a
         "/2024-05-13?format=csv",
     ],
 )
-def test_what_lies_before_the_latest_publication_is_kept_for_a_day(ask: Ask, url: str) -> None:
+def test_answers_before_the_latest_publication_are_cached_for_a_day(ask: Ask, url: str) -> None:
     assert max_age(ask(url)) == 86_400
     assert max_age(ask(url, now=at(3, 9))) == 86_400
 
@@ -72,16 +66,16 @@ def test_what_lies_before_the_latest_publication_is_kept_for_a_day(ask: Ask, url
         "/2026-10-01..2026-12-31?group=month",
     ],
 )
-def test_what_the_next_publication_may_change_is_not(ask: Ask, url: str) -> None:
+def test_answers_that_may_change_are_cached_for_an_hour_at_most(ask: Ask, url: str) -> None:
     assert max_age(ask(url)) == 3600
     assert max_age(ask(url, now=at(2, 18))) == 60
 
 
-def test_the_index_and_the_document_need_no_data_and_are_kept_for_an_hour(ask: Ask) -> None:
+def test_the_index_and_the_contract_are_cached_for_an_hour(ask: Ask) -> None:
     assert [max_age(ask(url, now=at(2, 18))) for url in ("/", "/openapi.json")] == [3600, 3600]
 
 
-def test_every_200_has_a_tag_that_stays_the_same(ask: Ask) -> None:
+def test_every_200_has_a_stable_etag(ask: Ask) -> None:
     for url in (
         "/latest",
         "/2024-05-13",
@@ -96,7 +90,7 @@ def test_every_200_has_a_tag_that_stays_the_same(ask: Ask) -> None:
         assert ask(url).headers["ETag"] == ask(url).headers["ETag"]
 
 
-def test_the_tag_covers_the_query_the_content_and_the_representation(ask: Ask) -> None:
+def test_the_etag_covers_query_content_and_representation(ask: Ask) -> None:
     urls = [
         "/latest",
         "/current",
@@ -112,22 +106,20 @@ def test_the_tag_covers_the_query_the_content_and_the_representation(ask: Ask) -
     assert len(set(tags)) == len(tags)
 
 
-def test_the_tag_covers_the_code(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_etag_covers_the_code_version(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
     before = ask("/latest").headers["ETag"]
     monkeypatch.setenv("CODE_VERSION", "another")
     assert ask("/latest").headers["ETag"] != before
 
 
-def test_parts_of_a_tag_do_not_run_into_each_other() -> None:
+def test_the_parts_of_an_etag_are_separated() -> None:
     assert caching.entity_tag("ab", "c") != caching.entity_tag("a", "bc")
 
 
-@pytest.mark.parametrize(
-    "known", ["{tag}", '"{opaque}"', '"x", {tag}', 'W/"x",{tag} , "y"', "*", ' "x" , * ']
-)
-def test_a_client_that_has_the_answer_gets_304_without_a_body(ask: Ask, known: str) -> None:
+@pytest.mark.parametrize("sent", ["{tag}", '"{opaque}"', '"x", {tag}', 'W/"x",{tag} , "y"', "*", ' "x" , * '])
+def test_a_matching_etag_gives_304_without_a_body(ask: Ask, sent: str) -> None:
     tag = ask("/latest").headers["ETag"]
-    value = known.format(tag=tag, opaque=tag.removeprefix("W/").strip('"'))
+    value = sent.format(tag=tag, opaque=tag.removeprefix("W/").strip('"'))
     answer = ask("/latest", headers={"If-None-Match": value})
     assert (answer.status, answer.body) == (304, "")
     assert answer.headers["ETag"] == tag
@@ -136,10 +128,10 @@ def test_a_client_that_has_the_answer_gets_304_without_a_body(ask: Ask, known: s
     assert "Content-Type" not in answer.headers
 
 
-@pytest.mark.parametrize("known", ["", '"x"', "W/", '""', "w", '"*"', "{opaque}", "{tag}x"])
-def test_a_client_that_has_another_answer_gets_this_one(ask: Ask, known: str) -> None:
+@pytest.mark.parametrize("sent", ["", '"x"', "W/", '""', "w", '"*"', "{opaque}", "{tag}x"])
+def test_another_etag_gives_200(ask: Ask, sent: str) -> None:
     tag = ask("/latest").headers["ETag"]
-    value = known.format(tag=tag, opaque=tag.removeprefix("W/").strip('"'))
+    value = sent.format(tag=tag, opaque=tag.removeprefix("W/").strip('"'))
     assert ask("/latest", headers={"If-None-Match": value}).status == 200
 
 
@@ -148,7 +140,7 @@ def test_header_names_are_case_insensitive(ask: Ask) -> None:
     assert ask("/latest", headers={"IF-NONE-MATCH": "*"}).status == 304
 
 
-def test_a_head_request_may_be_conditional_too(ask: Ask) -> None:
+def test_a_head_request_can_be_conditional(ask: Ask) -> None:
     assert ask("/latest", method="HEAD", headers={"If-None-Match": "*"}).status == 304
 
 

@@ -1,4 +1,4 @@
-"""When publications are due: working days of TARGET, in UTC, by the stack's update time."""
+"""The due times of publications: TARGET working days, in UTC, at the stack's update time."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ def at(moment: str) -> datetime:
         *("1981-04-19", "2106-04-18", "2200-04-06", "2285-03-22", "4200-04-20"),
     ],
 )
-def test_easter_is_when_it_was_and_will_be(sunday: str) -> None:
-    known = date.fromisoformat(sunday)
-    assert calendar.easter(known.year) == known
+def test_easter_is_on_the_right_day(sunday: str) -> None:
+    sunday_date = date.fromisoformat(sunday)
+    assert calendar.easter(sunday_date.year) == sunday_date
 
 
 def test_easter_is_a_sunday_between_22_march_and_25_april() -> None:
@@ -72,7 +72,7 @@ def test_target_is_open_on_any_other_day(day: str) -> None:
 
 
 def test_the_ecbs_own_history_has_the_working_days_and_four_exceptions() -> None:
-    published = {date.fromisoformat(known.date) for known in ecb_publications()}
+    published = {date.fromisoformat(sunday_date.date) for sunday_date in ecb_publications()}
     first, last = min(published), max(published)
     days = (first + timedelta(days=index) for index in range((last - first).days + 1))
     exceptions = [day.isoformat() for day in days if calendar.is_working_day(day) != (day in published)]
@@ -100,13 +100,13 @@ MOMENTS = {
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
-def test_what_is_due_last_and_next(moment: str) -> None:
+def test_the_last_and_the_next_due_publication(moment: str) -> None:
     now, last, following = MOMENTS[moment]
     assert calendar.last_due(at(now), AT_17) == date.fromisoformat(last)
     assert calendar.next_due(at(now), AT_17) == at(following)
 
 
-def test_another_update_time_is_kept() -> None:
+def test_another_update_time_applies_everywhere() -> None:
     evening = time(23, 30)
     assert calendar.last_due(at("2026-10-30 23:29:59"), evening) == date(2026, 10, 29)
     assert calendar.last_due(at("2026-10-30 23:30"), evening) == date(2026, 10, 30)
@@ -115,7 +115,7 @@ def test_another_update_time_is_kept() -> None:
     assert calendar.is_stale("2026-10-29", at("2026-10-31 00:30"), evening)
 
 
-def test_a_clock_of_another_zone_shows_the_same_moment() -> None:
+def test_a_clock_of_another_time_zone_gives_the_same_result() -> None:
     tokyo = at("2026-10-29 20:00").astimezone(timezone(timedelta(hours=9)))
     assert tokyo.day == 30
     assert calendar.last_due(tokyo, AT_17) == date(2026, 10, 29)
@@ -123,7 +123,7 @@ def test_a_clock_of_another_zone_shows_the_same_moment() -> None:
 
 
 @pytest.mark.parametrize("zone", ["east-14", "west+12"])
-def test_the_machines_own_zone_does_not_matter(monkeypatch: pytest.MonkeyPatch, zone: str) -> None:
+def test_the_time_zone_of_the_machine_does_not_matter(monkeypatch: pytest.MonkeyPatch, zone: str) -> None:
     monkeypatch.setenv("TZ", zone)
     clock.tzset()
     try:
@@ -135,7 +135,7 @@ def test_the_machines_own_zone_does_not_matter(monkeypatch: pytest.MonkeyPatch, 
 
 
 @pytest.mark.parametrize("switch", ["2026-03-29", "2026-10-25"])
-def test_the_switch_of_the_clocks_moves_no_due_time(switch: str) -> None:
+def test_daylight_saving_time_moves_no_due_time(switch: str) -> None:
     sunday = date.fromisoformat(switch)
     before, after = sunday - timedelta(days=2), sunday + timedelta(days=1)
     assert calendar.due_at(after, AT_17) - calendar.due_at(before, AT_17) == timedelta(days=3)
@@ -155,7 +155,7 @@ def test_the_switch_of_the_clocks_moves_no_due_time(switch: str) -> None:
         ("2024-02-28", "2024-02-29 18:00:00", True),
     ],
 )
-def test_what_is_stored_is_stale_an_hour_after_something_newer_was_due(
+def test_data_is_stale_an_hour_after_a_missing_publication_was_due(
     newest: str, now: str, is_stale: bool
 ) -> None:
     assert calendar.is_stale(newest, at(now), AT_17) is is_stale
@@ -178,5 +178,5 @@ def test_what_is_stored_is_stale_an_hour_after_something_newer_was_due(
         ("2024-02-28", "2024-02-29 17:00:01", 60),
     ],
 )
-def test_no_client_keeps_what_is_about_to_be_replaced(newest: str, now: str, seconds: int) -> None:
+def test_max_age_ends_with_the_next_update(newest: str, now: str, seconds: int) -> None:
     assert caching.max_age(newest, at(now), AT_17, 60, settled=False) == seconds

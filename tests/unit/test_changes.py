@@ -11,7 +11,7 @@ from rates.history import Publication
 from rates.serving.reader import Reader
 from tests import oracle
 from tests.conftest import Ask, asking
-from tests.support import MemoryStore, content, ecb_publications
+from tests.support import MemoryStore, content, ecb_publications, is_not_found
 
 
 def days(ask: Ask, path: str) -> tuple[str, str]:
@@ -20,11 +20,13 @@ def days(ask: Ask, path: str) -> tuple[str, str]:
 
 
 def of_history(*rates: dict[str, str]) -> Ask:
-    history = [Publication(f"2024-01-{day:02}", known) for day, known in enumerate(rates, start=2)]
+    history = [
+        Publication(f"2024-01-{day:02}", publication) for day, publication in enumerate(rates, start=2)
+    ]
     return asking(Reader(MemoryStore(history)))  # type: ignore[arg-type]
 
 
-def test_changes_are_those_of_the_latest_publication_against_the_one_before(ask: Ask) -> None:
+def test_changes_compare_the_latest_publication_with_the_previous(ask: Ask) -> None:
     assert ask("/changes?symbols=USD,JPY").body == (
         '{"base":"EUR","start_date":"2026-10-29","end_date":"2026-10-30","rates":{'
         '"JPY":{"start_rate":175.92,"end_rate":175.68,"change":-0.24,"change_pct":-0.1364},'
@@ -48,7 +50,7 @@ def test_changes_are_those_of_the_latest_publication_against_the_one_before(ask:
         ("/changes/2026-10-01..", "2026-10-01", "2026-10-30"),
     ],
 )
-def test_the_dates_are_those_of_publications_on_or_before_the_ones_asked_for(
+def test_dates_are_those_of_publications_on_or_before_the_request(
     ask: Ask, path: str, start: str, end: str
 ) -> None:
     assert days(ask, path) == (start, end)
@@ -67,20 +69,20 @@ def test_the_dates_are_those_of_publications_on_or_before_the_ones_asked_for(
         "/changes/1990-01-01..1998-12-31",
     ],
 )
-def test_without_two_publications_there_is_no_change(ask: Ask, path: str) -> None:
+def test_without_two_publications_there_are_no_changes(ask: Ask, path: str) -> None:
     assert ask(path).status == 404
 
 
 @pytest.mark.parametrize("base", ["EUR", "USD", "IDR", "ISK"])
-def test_a_change_is_the_difference_of_the_numbers_shown_and_its_percentage(ask: Ask, base: str) -> None:
+def test_a_change_is_computed_from_the_numbers_shown(ask: Ask, base: str) -> None:
     first, last = (oracle.newest_on(ecb_publications(), day) for day in ("2018-07-02", "2026-10-30"))
     answer = content(ask(f"/changes/2018-07-02..2026-10-30?base={base}"))
     for code, change in answer["rates"].items():
         start, end = (
-            oracle.rounded(oracle.value(known.rates, base, code))
+            oracle.rounded(oracle.value(publication.rates, base, code))
             if base != "EUR"
-            else Decimal(known.rates[code])
-            for known in (first, last)
+            else Decimal(publication.rates[code])
+            for publication in (first, last)
         )
         percent = oracle.to_decimals(Fraction(end - start) * 100 / Fraction(start), 4)
         expected = (start, end, end - start, percent)
@@ -88,7 +90,7 @@ def test_a_change_is_the_difference_of_the_numbers_shown_and_its_percentage(ask:
     assert set(answer["rates"]) == {"EUR", *first.rates} & {"EUR", *last.rates} - {base}
 
 
-def test_a_percentage_halfway_between_two_is_rounded_to_the_even_one() -> None:
+def test_percentages_are_rounded_half_to_even() -> None:
     ask = of_history({"AAA": "8", "BBB": "8"}, {"AAA": "8.00001", "BBB": "8.00003"})
     rates = content(ask("/changes"))["rates"]
     # 0.000125 % and 0.000375 %
@@ -106,14 +108,14 @@ def test_no_change_is_zero_without_a_sign() -> None:
     assert (rates["BBB"]["change"], rates["BBB"]["change_pct"]) == ("-0.0000001", "0")
 
 
-def test_a_currency_that_one_side_lacks_is_left_out(ask: Ask) -> None:
+def test_a_currency_missing_on_one_side_is_left_out(ask: Ask) -> None:
     rates = content(ask("/changes/2025-12-31..2026-01-05"))["rates"]
     assert "BGN" not in rates
     assert "USD" in rates
     assert ask("/changes/2025-12-31..2026-01-05?symbols=BGN").status == 404
 
 
-def test_a_base_that_one_side_lacks_is_not_found(ask: Ask) -> None:
+def test_a_base_missing_on_one_side_is_not_found(ask: Ask) -> None:
     assert ask("/changes/2025-12-31..2026-01-05?base=BGN").status == 404
 
 
@@ -124,13 +126,13 @@ def test_the_rates_are_sorted_and_leave_the_base_out(ask: Ask) -> None:
     assert "USD" not in rates
 
 
-def test_the_amount_is_ignored_even_one_that_is_none(ask: Ask) -> None:
+def test_the_amount_is_ignored_even_if_it_is_invalid(ask: Ask) -> None:
     for amount in ("100", "", "nonsense", "-1"):
         assert ask(f"/changes?amount={amount}").body == ask("/changes").body
     assert "amount" not in content(ask("/changes?amount=2"))
 
 
-def test_base_and_symbols_are_checked_as_everywhere(ask: Ask) -> None:
+def test_base_and_symbols_are_checked_in_changes_too(ask: Ask) -> None:
     assert ask("/changes?base=USD&symbols=USD").body == '{"message":"bad currency pair"}'
     assert ask("/changes?base=").status == 404
     assert ask("/changes?to=XXX").status == 404
@@ -140,11 +142,11 @@ def test_base_and_symbols_are_checked_as_everywhere(ask: Ask) -> None:
 @pytest.mark.parametrize(
     "path", ["/changes/", "/changes/latest", "/changes/2024-1-1", "/changesx", "/changes//"]
 )
-def test_other_paths_below_are_unknown(ask: Ask, path: str) -> None:
-    assert (ask(path).status, ask(path).body) == (404, '{"message":"not found"}')
+def test_other_paths_below_changes_are_unknown(ask: Ask, path: str) -> None:
+    assert is_not_found(ask(path))
 
 
-def test_dates_below_are_checked_too(ask: Ask) -> None:
+def test_dates_below_changes_are_checked(ask: Ask) -> None:
     assert ask("/changes/2024-02-30").body == '{"message":"invalid date"}'
     assert ask("/changes/2024-01-01..2024-02-30").body == '{"message":"invalid date"}'
 

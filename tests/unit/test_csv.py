@@ -1,4 +1,4 @@
-"""CSV, as RFC 4180 has it."""
+"""CSV of v1, as RFC 4180 defines it."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ def table(ask: Ask, url: str) -> list[list[str]]:
     return list(csv.reader(io.StringIO(text, newline=""), strict=True))
 
 
-def test_a_publication_is_a_header_and_a_line_a_rate(ask: Ask) -> None:
+def test_a_publication_is_a_header_and_one_line_per_rate(ask: Ask) -> None:
     assert ask("/latest?symbols=USD,JPY&format=csv").body == (
         "date,base,quote,rate\r\n2026-10-30,EUR,JPY,175.68\r\n2026-10-30,EUR,USD,1.1172\r\n"
     )
 
 
-def test_changes_are_a_header_and_a_line_a_currency(ask: Ask) -> None:
+def test_changes_are_a_header_and_one_line_per_currency(ask: Ask) -> None:
     assert ask("/changes?symbols=USD&format=csv").body == (
         "start_date,end_date,base,quote,start_rate,end_rate,change,change_pct\r\n"
         "2026-10-29,2026-10-30,EUR,USD,1.113,1.1172,0.0042,0.3774\r\n"
     )
 
 
-def test_csv_has_the_dates_codes_and_digits_of_the_json(ask: Ask) -> None:
+def test_csv_has_the_dates_codes_and_digits_of_json(ask: Ask) -> None:
     for url in (
         "/2004-12-30?base=USD&amount=12.5",
         "/2008-12-01..2009-01-15?symbols=ISK,USD,EEK&base=GBP",
@@ -48,11 +48,11 @@ def test_csv_has_the_dates_codes_and_digits_of_the_json(ask: Ask) -> None:
         assert rows == expected
 
 
-def test_changes_have_them_too(ask: Ask) -> None:
+def test_csv_of_changes_has_the_dates_codes_and_digits_of_json(ask: Ask) -> None:
     answer = content(ask("/changes/2024-01-01..2024-12-31?base=USD"))
     _, *rows = table(ask, "/changes/2024-01-01..2024-12-31?base=USD&format=csv")
     fixed = [answer["start_date"], answer["end_date"], "USD"]
-    assert rows == [[*fixed, code, *known.values()] for code, known in answer["rates"].items()]
+    assert rows == [[*fixed, code, *change.values()] for code, change in answer["rates"].items()]
 
 
 def test_days_without_a_rate_have_no_line(ask: Ask) -> None:
@@ -68,5 +68,5 @@ def test_errors_stay_json(ask: Ask) -> None:
         "/2024-02-30?": "invalid date",
     }.items():
         answer = ask(f"{url}&format=csv")
-        assert content(answer) == {"message": message}
+        assert content(answer)["message"] == message
         assert answer.headers["Content-Type"] == "application/json; charset=utf-8"

@@ -6,7 +6,7 @@ import pytest
 
 from rates import currencies
 from tests.conftest import Ask
-from tests.support import content
+from tests.support import content, is_not_found
 
 PAIR = '{"message":"bad currency pair"}'
 
@@ -19,41 +19,57 @@ def base(ask: Ask, url: str) -> str:
     return str(content(ask(url))["base"])
 
 
-def test_the_base_is_the_euro_unless_another_is_given(ask: Ask) -> None:
+def test_the_default_base_is_the_euro(ask: Ask) -> None:
     assert base(ask, "/latest") == "EUR"
     assert base(ask, "/latest?base=USD") == "USD"
     assert base(ask, "/latest?from=USD") == "USD"
 
 
-def test_rates_are_sorted_by_code_and_leave_the_base_out(ask: Ask) -> None:
+def test_rates_are_sorted_by_code_without_the_base(ask: Ask) -> None:
     in_dollars = codes(ask, "/latest?base=USD")
     assert in_dollars == sorted(in_dollars)
     assert set(in_dollars) == {"EUR", *codes(ask, "/latest")} - {"USD"}
 
 
-def test_the_euro_is_a_quote_when_the_base_is_another(ask: Ask) -> None:
+def test_the_euro_is_a_quote_if_the_base_is_another_currency(ask: Ask) -> None:
     assert ask("/latest?from=USD&to=EUR").body == (
         '{"amount":1.0,"base":"USD","date":"2026-10-30","rates":{"EUR":0.895095}}'
     )
     assert "EUR" not in codes(ask, "/latest")
 
 
-def test_symbols_choose_the_quotes_in_the_order_of_the_codes(ask: Ask) -> None:
+def test_symbols_choose_the_quotes(ask: Ask) -> None:
     assert codes(ask, "/latest?symbols=USD,GBP,AUD") == ["AUD", "GBP", "USD"]
     assert codes(ask, "/latest?to=USD,GBP,USD") == ["GBP", "USD"]
 
 
-def test_from_and_to_win_over_base_and_symbols(ask: Ask) -> None:
+def test_from_and_to_take_precedence_over_base_and_symbols(ask: Ask) -> None:
     url = "/latest?base=USD&from=GBP&symbols=JPY&to=CHF"
     assert (base(ask, url), codes(ask, url)) == ("GBP", ["CHF"])
     assert ask("/latest?from=&base=USD").status == 404
     assert ask("/latest?to=&symbols=USD").status == 404
 
 
-def test_of_a_repeated_parameter_the_last_counts(ask: Ask) -> None:
-    url = "/latest?base=GBP&symbols=USD&amount=3&base=CHF&symbols=JPY&amount=2"
+def test_the_last_value_of_a_repeated_parameter_counts(ask: Ask) -> None:
+    url = "/latest?base=GBP&symbols=JPY&amount=3&base=CHF&amount=2"
     assert ask(url).body == ask("/latest?base=CHF&symbols=JPY&amount=2").body
     assert ask("/latest?from=USD&from=").status == 404
+
+
+@pytest.mark.parametrize("name", ["symbols", "to"])
+def test_the_values_of_repeated_symbols_are_combined(ask: Ask, name: str) -> None:
+    assert codes(ask, f"/latest?{name}=EUR&{name}=GBP&{name}=JPY,usd") == ["GBP", "JPY", "USD"]
+    assert codes(ask, f"/latest?{name}=GBP&{name}=") == ["GBP"]
+    assert ask(f"/latest?{name}=&{name}=").status == 404
+
+
+def test_combined_symbols_are_not_a_bad_pair(ask: Ask) -> None:
+    assert ask("/latest?base=USD&symbols=USD&symbols=USD").status == 404
+    assert codes(ask, "/latest?base=USD&symbols=USD&symbols=GBP") == ["GBP"]
+
+
+def test_to_takes_precedence_over_all_values_of_symbols(ask: Ask) -> None:
+    assert codes(ask, "/latest?symbols=USD&to=GBP&symbols=JPY&to=CHF") == ["CHF", "GBP"]
 
 
 def test_codes_are_case_insensitive(ask: Ask) -> None:
@@ -65,7 +81,7 @@ def test_spaces_around_codes_are_trimmed(ask: Ask) -> None:
         assert ask(url).body == ask("/latest?base=USD&symbols=GBP,JPY").body
 
 
-def test_spaces_inside_codes_are_not(ask: Ask) -> None:
+def test_spaces_inside_codes_are_not_removed(ask: Ask) -> None:
     assert ask("/latest?symbols=U%20SD").status == 404
     assert ask("/latest?symbols=%09USD").status == 404
 
@@ -77,9 +93,9 @@ def test_unknown_symbols_are_dropped(ask: Ask) -> None:
 @pytest.mark.parametrize(
     "symbols", ["XXX", "USDX", "XXX,YYY", ",", ",,,", "%20", "EUR", "EUR,EUR", "RUB", "*", "%00"]
 )
-def test_symbols_of_which_none_is_left_are_not_found(ask: Ask, symbols: str) -> None:
+def test_it_is_404_if_no_symbol_is_left(ask: Ask, symbols: str) -> None:
     answer = ask(f"/latest?symbols={symbols}")
-    assert (answer.status, answer.body) == (404, '{"message":"not found"}')
+    assert is_not_found(answer)
 
 
 @pytest.mark.parametrize(
@@ -102,13 +118,13 @@ def test_an_unknown_base_and_empty_codes_are_not_found(ask: Ask, query: str) -> 
         "from=GBP&base=USD&to=GBP",
     ],
 )
-def test_a_pair_of_one_code_twice_is_bad_known_or_not(ask: Ask, query: str) -> None:
+def test_one_code_as_base_and_symbol_is_a_bad_pair(ask: Ask, query: str) -> None:
     answer = ask(f"/latest?{query}")
     assert (answer.status, answer.body) == (422, PAIR)
 
 
 @pytest.mark.parametrize("query", ["symbols=EUR", "base=USD&symbols=USD,USD", "base=USD&symbols=,USD"])
-def test_a_pair_is_bad_only_where_both_are_given_and_the_symbol_is_one(ask: Ask, query: str) -> None:
+def test_a_pair_is_bad_only_if_both_are_given_and_it_is_one_symbol(ask: Ask, query: str) -> None:
     assert ask(f"/latest?{query}").status == 404
 
 
@@ -133,16 +149,16 @@ def test_unknown_parameters_are_ignored(ask: Ask) -> None:
     assert ask(f"/latest?{extra}").body == ask("/latest").body
 
 
-def test_currencies_are_those_of_the_latest_publication_and_the_euro_by_code(ask: Ask) -> None:
-    known = content(ask("/currencies"))
-    assert list(known) == sorted(["EUR", *codes(ask, "/latest")])
-    assert len(known) == 30
-    assert (known["USD"], known["PLN"], known["ISK"]) == (
+def test_currencies_are_those_of_the_latest_publication_and_the_euro(ask: Ask) -> None:
+    names = content(ask("/currencies"))
+    assert list(names) == sorted(["EUR", *codes(ask, "/latest")])
+    assert len(names) == 30
+    assert (names["USD"], names["PLN"], names["ISK"]) == (
         "United States Dollar",
         "Polish Złoty",
         "Icelandic Króna",
     )
-    assert "BGN" not in known
+    assert "BGN" not in names
 
 
 def test_currencies_take_no_parameters(ask: Ask) -> None:
@@ -150,4 +166,4 @@ def test_currencies_take_no_parameters(ask: Ask) -> None:
 
 
 def test_a_currency_without_a_name_shows_its_code() -> None:
-    assert currencies.name("XYZ") == "XYZ"
+    assert currencies.currency("XYZ") == (None, "XYZ", None)

@@ -1,4 +1,4 @@
-"""Every rate is the exact value rounded once: shown against CurrencyConverter, and against fractions."""
+"""Every rate is the exact value, rounded once: compared with CurrencyConverter and with fractions."""
 
 from __future__ import annotations
 
@@ -85,24 +85,24 @@ def test_20_000_random_conversions_are_exact_and_rounded_once(ask: Ask, seed: in
 
 def test_exact_halves_go_to_the_even_digit(ask: Ask) -> None:
     found = 0
-    for known in ecb_publications()[::40]:
+    for publication in ecb_publications()[::40]:
         for amount in ("0.5", "0.05", "0.25", "0.125", "0.0025", "1.5"):
-            exact = oracle.value(known.rates, "EUR", "JPY", amount)
+            exact = oracle.value(publication.rates, "EUR", "JPY", amount)
             if (exact * 10 ** oracle.decimals(exact) * 2) % 2 == 1:
                 found += 1
-                ours = content(ask(f"/{known.date}?symbols=JPY&amount={amount}"))["rates"]["JPY"]
-                assert int(Decimal(ours).scaleb(oracle.decimals(exact))) % 2 == 0, (known.date, amount)
+                ours = content(ask(f"/{publication.date}?symbols=JPY&amount={amount}"))["rates"]["JPY"]
+                assert int(Decimal(ours).scaleb(oracle.decimals(exact))) % 2 == 0, (publication.date, amount)
     assert found > 20
 
 
-def test_every_rate_of_a_day_and_of_a_range_is_the_same_number(ask: Ask) -> None:
+def test_a_day_and_a_range_have_the_same_numbers(ask: Ask) -> None:
     rates = content(ask("/2018-01-02..2018-12-31?base=ISK&amount=123.45"))["rates"]
-    for known in ecb_publications():
-        if known.date in rates:
+    for publication in ecb_publications():
+        if publication.date in rates:
             expected = {
-                code: oracle.plainly(oracle.rounded(oracle.value(known.rates, "ISK", code, "123.45")))
-                for code in sorted({"EUR", *known.rates} - {"ISK"})
+                code: oracle.plainly(oracle.rounded(oracle.value(publication.rates, "ISK", code, "123.45")))
+                for code in sorted({"EUR", *publication.rates} - {"ISK"})
             }
-            assert rates[known.date] == expected
-            assert content(ask(f"/{known.date}?base=ISK&amount=123.45"))["rates"] == expected
+            assert rates[publication.date] == expected
+            assert content(ask(f"/{publication.date}?base=ISK&amount=123.45"))["rates"] == expected
     assert len(rates) > 200

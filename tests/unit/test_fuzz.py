@@ -1,4 +1,4 @@
-"""Whatever is sent: never a 5xx, never an echo of it, never more than Lambda can hand out."""
+"""Hostile and random requests: no 5xx, nothing reflected unescaped, no answer beyond Lambda's limit."""
 
 from __future__ import annotations
 
@@ -19,11 +19,23 @@ from rates.settings import load
 from tests.support import NOW
 
 STATUSES = {200, 204, 304, 404, 405, 422}
-CSV_LINES = re.compile(r"[a-z_,]+\r\n(?:[0-9A-Z.,-]+\r\n)+")
-MESSAGE = re.compile(
-    "not found|invalid (amount|date|group)|bad currency pair|method not allowed|range too large: [a-z ,]+"
-)
+CSV_LINES = {
+    "v1": re.compile(r"[a-z_,]+\r\n(?:[0-9A-Z.,-]+\r\n)+"),
+    "v2": re.compile(r"[a-z_,]+\n(?:[0-9A-Z.,:-]+\n)*"),
+}
+MESSAGES = {
+    "v1": re.compile(
+        "not found|invalid (amount|date|group|value|on)|bad currency pair|method not allowed"
+        "|range too large: [a-z ,]+"
+    ),
+    "v2": re.compile(
+        "not found|invalid (date|group|value|on)|conflicting params|missing from|method not allowed"
+        "|range too large: [a-z ,]+|(unknown parameter|invalid (expand|currency)): .*",
+        re.DOTALL,
+    ),
+}
 NAMES = ["base", "from", "symbols", "to", "amount", "group", "format"]
+NAMES += ["quotes", "date", "on", "value", "providers", "expand", "scope"]
 HOSTILE = [
     "<script>alert(1)</script>",
     '"><img src=x onerror=alert(1)>',
@@ -65,6 +77,7 @@ PLAUSIBLE = [
     "csv",
     "",
 ]
+PLAUSIBLE += ["last", "next", "exact", "quarter", "providers", "ECB", "2024-05-13", "application/x-ndjson"]
 PLAUSIBLE += ["*", "text/csv", "text/html", "text/csv;q=0.5,*/*;q=x", "NaN", "1,5"]
 DATES = st.builds(
     "{:04}-{:02}-{:02}".format, st.integers(0, 9999), st.integers(0, 13), st.integers(0, 32)
@@ -75,6 +88,9 @@ PATHS = (
     | st.builds("{}/{}".format, st.sampled_from(["", "/changes", "/v1", "/v1/v1/changes"]), DATES | RANGES)
     | st.builds("/{}".format, st.sampled_from(HOSTILE) | st.text(max_size=30))
     | st.builds("/{}".format, st.sampled_from(HOSTILE).map(lambda text: quote(text, errors="replace")))
+    | st.sampled_from(["/rates", "/rates.csv", "/rates.json", "/currencies", "/providers", "/rate/EUR/USD"])
+    | st.builds("/rate/{}/{}".format, st.sampled_from(HOSTILE), st.text(max_size=8))
+    | st.builds("/currency/{}".format, st.sampled_from(HOSTILE) | st.text(max_size=8))
 )
 VALUES = (
     st.sampled_from(PLAUSIBLE)
@@ -98,13 +114,15 @@ EVENTS = st.fixed_dictionaries(
         "path": PATHS,
         "multiValueQueryStringParameters": PARAMETERS | st.none(),
         "headers": HEADERS | st.none(),
-        "requestContext": st.just({"requestId": "x"}),
+        "requestContext": st.fixed_dictionaries(
+            {"requestId": st.just("x"), "stage": st.sampled_from(["v1", "v2"])}
+        ),
     }
 )
 
 
 def check(reader: Reader, event: dict[str, Any]) -> None:
-    answer = service.respond(gateway.request(event), reader, load(), NOW)
+    answer, _ = service.respond(gateway.request(event), reader, load(), NOW)
     assert answer.status in STATUSES
     assert len(json.dumps(answer.payload()).encode()) <= 5_500_000
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
@@ -113,23 +131,43 @@ def check(reader: Reader, event: dict[str, Any]) -> None:
 
 
 def check_body(event: dict[str, Any], answer: Response) -> None:
-    """Nothing but what the API itself would write: JSON of its shapes, CSV of its characters, its page."""
+    """Check that a body has only what the API itself writes, and names of the request only if escaped."""
     if event["httpMethod"] in ("HEAD", "OPTIONS") or answer.status == 304:
         assert answer.body == ""
         return
+    version = event["requestContext"]["stage"]
     media_type = answer.headers["Content-Type"].split(";")[0]
     if media_type == "text/csv":
-        assert CSV_LINES.fullmatch(answer.body)
+        assert CSV_LINES[version].fullmatch(answer.body)
     elif media_type == "text/html":
         assert answer.body.startswith("<!doctype html>")
         assert "alert(1)" not in answer.body
-    elif answer.status == 200:
-        body = json.loads(answer.body)
-        assert isinstance(body, dict)
-        assert re.fullmatch("[A-Z]{3}", body.get("base", "EUR"))
+    elif media_type == "application/x-ndjson":
+        for line in answer.body.splitlines():
+            check_row(json.loads(line))
+    elif answer.status != 200:
+        check_error(version, answer)
+    elif version == "v1":
+        assert re.fullmatch("[A-Z]{3}", json.loads(answer.body).get("base", "EUR"))
     else:
-        message = json.loads(answer.body)["message"]
-        assert MESSAGE.fullmatch(message)
+        content = json.loads(answer.body)
+        for row in content if isinstance(content, list) else [content]:
+            check_row(row)
+
+
+def check_row(row: dict[str, Any]) -> None:
+    """Check a row of v2, or one of its other objects."""
+    assert all(re.fullmatch("[A-Z]{3}", row.get(name, "EUR")) for name in ("base", "quote", "iso_code"))
+
+
+def check_error(version: str, answer: Response) -> None:
+    error = json.loads(answer.body)
+    assert MESSAGES[version].fullmatch(error["message"])
+    assert set(error) <= {"status", "message", "detail"}
+    assert max(len(error["message"]), len(error.get("detail", ""))) <= 200
+    assert ("detail" in error) == (answer.status == 404)
+    assert answer.body.isascii()
+    assert not set("<>&'") & set(answer.body)
 
 
 QUICK = settings(
@@ -141,26 +179,33 @@ QUICK = settings(
 )
 
 
+@pytest.mark.fault("hostile request")
 @QUICK
 @given(event=EVENTS)
-def test_no_request_is_answered_with_anything_but_what_the_contract_has(
-    memory_reader: Reader, event: dict[str, Any]
-) -> None:
+def test_any_request_gets_an_answer_of_the_contract(memory_reader: Reader, event: dict[str, Any]) -> None:
     check(memory_reader, event)
 
 
 @pytest.mark.full
 @settings(QUICK, max_examples=6000, derandomize=False)
 @given(event=EVENTS)
-def test_nor_is_any_of_many_more(memory_reader: Reader, event: dict[str, Any]) -> None:
+def test_many_more_requests_get_an_answer_of_the_contract(
+    memory_reader: Reader, event: dict[str, Any]
+) -> None:
     check(memory_reader, event)
 
 
+VERSIONED_PATHS = [("v1", path) for path in ("/latest", "/2024-05-13..2024-05-17", "/changes", "/")]
+VERSIONED_PATHS += [("v2", path) for path in ("/rates", "/rate/EUR", "/currencies", "/currency")]
+
+
+@pytest.mark.fault("hostile request")
 @pytest.mark.parametrize("hostile", HOSTILE, ids=range(len(HOSTILE)))
 @pytest.mark.parametrize("name", [*NAMES, "unknown", "path", "accept", "if-none-match"])
-def test_each_hostile_value_in_each_place(memory_reader: Reader, name: str, hostile: str) -> None:
-    for path in ("/latest", "/2024-05-13..2024-05-17", "/changes", "/"):
+def test_hostile_values_get_an_answer_of_the_contract(memory_reader: Reader, name: str, hostile: str) -> None:
+    for version, path in VERSIONED_PATHS:
         event: dict[str, Any] = {"httpMethod": "GET", "path": path, "headers": {"Accept": "text/csv"}}
+        event["requestContext"] = {"stage": version}
         if name == "path":
             event["path"] = f"{path}/{hostile}"
         elif name in ("accept", "if-none-match"):

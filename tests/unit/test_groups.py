@@ -1,4 +1,4 @@
-"""`group=week` and `group=month`: means of the exact values."""
+"""Groups of days: means of the exact values."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from tests.support import MemoryStore, content, ecb_publications
 
 
 def inside(start: str, end: str) -> list[Publication]:
-    return [known for known in ecb_publications() if start <= known.date <= end]
+    return [publication for publication in ecb_publications() if start <= publication.date <= end]
 
 
 def monday(day: str) -> str:
-    known = date.fromisoformat(day)
-    return (known - timedelta(days=known.weekday())).isoformat()
+    publication = date.fromisoformat(day)
+    return (publication - timedelta(days=publication.weekday())).isoformat()
 
 
 @pytest.mark.parametrize("group", ["week", "month"])
@@ -32,14 +32,16 @@ def test_a_mean_is_that_of_the_exact_values_rounded_once(
     first_day = monday if group == "week" else lambda day: day[:8] + "01"
     expected: dict[str, dict[str, str]] = {}
     days: dict[str, dict[str, list[Publication]]] = {}
-    for known in inside(start, end):
-        for code in {*known.rates, "EUR"} - {base} if base in {*known.rates, "EUR"} else ():
-            days.setdefault(first_day(known.date), {}).setdefault(code, []).append(known)
+    for publication in inside(start, end):
+        for code in {*publication.rates, "EUR"} - {base} if base in {*publication.rates, "EUR"} else ():
+            days.setdefault(first_day(publication.date), {}).setdefault(code, []).append(publication)
     for label, by_code in days.items():
         expected[label] = {
             code: oracle.plainly(
                 oracle.rounded(
-                    oracle.mean([oracle.value(known.rates, base, code, amount) for known in members])
+                    oracle.mean(
+                        [oracle.value(publication.rates, base, code, amount) for publication in members]
+                    )
                 )
             )
             for code, members in sorted(by_code.items())
@@ -50,19 +52,21 @@ def test_a_mean_is_that_of_the_exact_values_rounded_once(
     assert (answer["start_date"], answer["end_date"]) == (min(expected), max(expected))
 
 
-def test_the_first_week_of_a_year_takes_in_the_days_of_the_year_before(ask: Ask) -> None:
+def test_the_first_week_of_a_year_has_days_of_the_year_before(ask: Ask) -> None:
     # ISO week 1 of 2025: 2024-12-30, 12-31, then Jan 2 and 3.
     rates = content(ask("/2024-12-30..2025-01-05?group=week&symbols=USD"))["rates"]
-    digits = [oracle.value(known.rates, "EUR", "USD") for known in inside("2024-12-30", "2025-01-05")]
+    digits = [
+        oracle.value(publication.rates, "EUR", "USD") for publication in inside("2024-12-30", "2025-01-05")
+    ]
     assert len(digits) == 4
     assert rates == {"2024-12-30": {"USD": oracle.plainly(oracle.rounded(oracle.mean(digits)))}}
 
 
-def test_only_publications_inside_the_range_count_and_its_start_does_not_move_back(ask: Ask) -> None:
+def test_groups_have_only_publications_inside_the_range(ask: Ask) -> None:
     # A Saturday: the month's mean would otherwise take in Friday's publication, and the week's its own row.
     weeks = content(ask("/2026-10-24..2026-10-27?group=week&symbols=USD"))["rates"]
     assert list(weeks) == ["2026-10-26"]
-    of_monday_and_tuesday = [known.rates["USD"] for known in inside("2026-10-26", "2026-10-27")]
+    of_monday_and_tuesday = [publication.rates["USD"] for publication in inside("2026-10-26", "2026-10-27")]
     assert of_monday_and_tuesday == ["1.1188", "1.115"]
     assert weeks["2026-10-26"]["USD"] == "1.1169"
 
@@ -94,7 +98,7 @@ def test_a_range_without_a_publication_has_no_groups(ask: Ask) -> None:
         assert ask(f"/{asked}?group=week").status == 404
 
 
-def test_a_mean_that_lies_halfway_is_rounded_to_the_even_digit() -> None:
+def test_means_are_rounded_half_to_even() -> None:
     history = [
         Publication("2024-01-02", {"AAA": "1.12344", "BBB": "1.12346"}),
         Publication("2024-01-03", {"AAA": "1.12345", "BBB": "1.12347"}),
@@ -104,25 +108,31 @@ def test_a_mean_that_lies_halfway_is_rounded_to_the_even_digit() -> None:
     assert rates == {"AAA": "1.12344", "BBB": "1.12346"}
 
 
-@pytest.mark.parametrize("group", ["", "year", "Week", "WEEK", "week ", "day"])
+@pytest.mark.parametrize("group", ["", "years", "week,month", "week ", "day", "\u017feek", "wee\u212a"])
 def test_another_group_is_invalid(ask: Ask, group: str) -> None:
     answer = ask(f"/2024-01-01..2024-02-01?group={group}")
     assert (answer.status, answer.body) == (422, '{"message":"invalid group"}')
 
 
+def test_group_is_case_insensitive(ask: Ask) -> None:
+    for group in ("Week", "MONTH", "quarteR", "YEAR"):
+        url = "/2024-01-01..2024-05-01?symbols=USD&group="
+        assert ask(url + group).body == ask(url + group.lower()).body
+
+
 @pytest.mark.parametrize("path", ["/latest", "/2024-05-13", "/changes", "/changes/2024-01-01..2024-02-01"])
-def test_group_is_an_unknown_parameter_of_anything_but_a_range(ask: Ask, path: str) -> None:
-    assert ask(f"{path}?group=nonsense").body == ask(path).body
+def test_group_and_value_are_ignored_unless_it_is_a_range(ask: Ask, path: str) -> None:
+    assert ask(f"{path}?group=nonsense&value=nonsense").body == ask(path).body
 
 
-def test_a_mean_does_not_depend_on_the_context_of_the_thread(ask: Ask) -> None:
+def test_means_do_not_depend_on_the_decimal_context_of_the_thread(ask: Ask) -> None:
     url = "/2024-01-01..2024-03-31?group=month&base=USD"
     means = ask(url).body
     with localcontext(prec=3):
         assert ask(url).body == means
 
 
-def test_a_currency_that_begins_or_ends_with_the_year_has_the_mean_of_its_own_days() -> None:
+def test_a_mean_covers_only_the_days_with_a_rate() -> None:
     week = (
         Publication("2024-12-27", {"AAA": "8", "USD": "1"}),
         Publication("2024-12-30", {"AAA": "1", "USD": "1"}),

@@ -36,7 +36,7 @@ class Elements(HTMLParser):
             self.inline.append((self._last, data))
 
 
-def test_the_index_says_what_this_is(ask: Ask) -> None:
+def test_the_index_of_v1_describes_the_api(ask: Ask) -> None:
     index = json.loads(ask("/").body)
     assert index["version"] == rates.VERSION
     assert index["source"] == "European Central Bank, euro foreign exchange reference rates"
@@ -45,9 +45,7 @@ def test_the_index_says_what_this_is(ask: Ask) -> None:
 
 
 @pytest.mark.parametrize("base", BASES)
-def test_its_links_lead_somewhere_with_and_without_a_slash_at_the_end_of_the_base(
-    ask: Ask, base: str
-) -> None:
+def test_its_links_work_with_and_without_a_final_slash(ask: Ask, base: str) -> None:
     for name, link in json.loads(ask("/").body)["links"].items():
         url = urljoin(base, link)
         path = "/v1" + url.split("/v1", 1)[1]
@@ -77,7 +75,7 @@ def test_a_browser_gets_a_page(ask: Ask) -> None:
     assert "European Central Bank" in answer.body
 
 
-def test_the_page_only_runs_what_its_policy_names_by_hash(ask: Ask) -> None:
+def test_the_policy_of_the_page_has_the_hash_of_each_inline_part(ask: Ask) -> None:
     answer = ask("/", headers=HTML)
     policy = dict(
         directive.strip().split(" ", 1) for directive in answer.headers["Content-Security-Policy"].split(";")
@@ -95,7 +93,7 @@ def test_the_page_only_runs_what_its_policy_names_by_hash(ask: Ask) -> None:
     assert set(policy["style-src"].split()) == inline["style"]
 
 
-def test_the_page_has_nothing_inline_that_a_hash_does_not_cover(ask: Ask) -> None:
+def test_the_page_has_no_inline_attributes(ask: Ask) -> None:
     for tag, attributes in Elements(ask("/", headers=HTML).body).tags:
         assert not [name for name in attributes if name == "style" or name.startswith("on")], tag
 

@@ -1,43 +1,59 @@
-"""What the command line says before anything is started."""
+"""The command line before anything is started."""
 
 from __future__ import annotations
 
 import importlib
 import io
+import subprocess
 import sys
 
 import pytest
 
 from local import cli, console
+from tests.e2e.stack import ROOT
 
 entry = importlib.import_module("local.__main__")
+COMMANDS = ("up", "down", "emulator", "outputs", "logs", "invoke")
+HEAVY = ("boto3", "botocore", "pulumi", "ministack")
 
 
-def test_the_help_teaches_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         cli.parser().parse_args(["--help"])
     said = capsys.readouterr().out
-    for command in ("up", "down", "outputs", "logs", "invoke", "emulator"):
+    for command in COMMANDS:
         assert f"    {command} " in said
     assert "examples:" in said
 
 
+def test_help_imports_no_large_package() -> None:
+    code = f"import sys, local.cli; print([name for name in {HEAVY} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_options_carry_the_function_of_the_command(command: str) -> None:
+    words = [command, "update"] if command == "invoke" else [command]
+    assert cli.parser().parse_args(words).command.__name__ == command
+
+
 @pytest.mark.parametrize("port", ["0", "65536", "http", "-1"])
-def test_a_port_that_cannot_be_is_refused(port: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_invalid_port_is_refused(port: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         cli.parser().parse_args(["up", f"--port={port}"])
     assert "a port is a number from 1 to 65535" in capsys.readouterr().err
 
 
-def test_an_old_python_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_old_python_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     assert entry.problem() is None
     monkeypatch.setattr(sys, "version_info", (3, 10, 4))
     assert "needs Python 3.11 or newer" in entry.problem()
 
 
-def test_missing_packages_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_packages_are_named_with_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(entry, "PACKAGES", ("yaml", "ministark"))
-    assert "is missing ministark: run `" in entry.problem()
+    assert "needs ministark: run `make install`" in entry.problem()
 
 
 def test_colour_is_for_terminals(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""The configuration that the Pulumi CLI would give the program."""
+"""The configuration is read as the Pulumi engine reads it."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ config:
   retention: {type: integer, default: 30}
   protect: {type: boolean, default: false}
   mail: {type: string, default: ""}
+  time: {type: string, default: "17:00"}
   needed: {type: string}
   aws:defaultTags: {value: {tags: {application: rates}}}
 """
@@ -23,6 +24,16 @@ config:
   aws:region: eu-central-1
   rates:protect: true
   aws:endpoints: [{sqs: "http://127.0.0.1:4566", sns: "http://127.0.0.1:4566"}]
+"""
+# The same content after `pulumi stack init`.
+REWRITTEN = """\
+encryptionsalt: v1:MTIzNDU2Nzg=:v1:abcdefgh:aWprbG1ub3A=
+config:
+  aws:region: "eu-central-1"
+  rates:protect: "true"
+  aws:endpoints:
+    - sns: "http://127.0.0.1:4566"
+      sqs: "http://127.0.0.1:4566"
 """
 
 
@@ -33,7 +44,7 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_the_stack_s_values_stand_over_the_defaults_all_as_text(project: Path) -> None:
+def test_values_of_the_stack_replace_the_defaults_and_are_text(project: Path) -> None:
     assert config.load(project, "dev") == {
         "aws:region": "eu-central-1",
         "aws:defaultTags": '{"tags": {"application": "rates"}}',
@@ -41,10 +52,36 @@ def test_the_stack_s_values_stand_over_the_defaults_all_as_text(project: Path) -
         "rates:retention": "30",
         "rates:protect": "true",
         "rates:mail": "",
+        "rates:time": "17:00",
     }
 
 
-def test_an_override_stands_over_both(project: Path) -> None:
+def test_stack_file_rewritten_by_the_engine_has_the_same_values(project: Path) -> None:
+    before = config.load(project, "dev")
+    (project / "Pulumi.dev.yaml").write_text(REWRITTEN)
+    after = config.load(project, "dev")
+    assert after.keys() == before.keys()
+    assert (after["aws:region"], after["rates:protect"]) == ("eu-central-1", "true")
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ("16:30", "16:30"),
+        ('"16:30"', "16:30"),
+        ("True", "true"),
+        ('"True"', "True"),
+        ("yes", "yes"),
+        ("007", "007"),
+        ("1.50", "1.50"),
+    ],
+)
+def test_plain_value_is_the_text_that_is_written(project: Path, written: str, value: str) -> None:
+    (project / "Pulumi.dev.yaml").write_text(f"config:\n  rates:time: {written}\n")
+    assert config.load(project, "dev")["rates:time"] == value
+
+
+def test_override_replaces_default_and_value_of_the_stack(project: Path) -> None:
     values = config.load(project, "dev", ["retention=7", "rates:mail=a=b", "aws:region=us-east-1"])
     assert (values["rates:retention"], values["rates:mail"]) == ("7", "a=b")
     assert values["aws:region"] == "us-east-1"
@@ -52,25 +89,52 @@ def test_an_override_stands_over_both(project: Path) -> None:
 
 @pytest.mark.parametrize(
     ("override", "said"),
-    [("retention", "'retention' has no '='"), ("retentoin=1", "declares no such key")],
+    [("retention", "'retention' has no '='"), ("retentoin=1", "no such key")],
 )
-def test_an_override_that_cannot_be_meant_is_refused(project: Path, override: str, said: str) -> None:
+def test_invalid_override_is_refused(project: Path, override: str, said: str) -> None:
     with pytest.raises(LocalError, match=said):
         config.load(project, "dev", [override])
 
 
-def test_a_stack_that_is_not_there_is_said(project: Path) -> None:
-    with pytest.raises(LocalError, match=r"Pulumi\.prod\.yaml is missing"):
+def test_missing_stack_file_is_named_with_the_remedy(project: Path) -> None:
+    with pytest.raises(LocalError, match=r"Pulumi\.prod\.yaml is missing; `git restore Pulumi\.prod\.yaml`"):
         config.load(project, "prod")
 
 
-def test_a_secret_has_to_be_given(project: Path) -> None:
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"config: [\n",
+        b"- one\n",
+        b"just text\n",
+        b"config: [1, 2]\n",
+        b"config: text\n",
+        b"\xff\xfe\x00",
+        b"a: !b c\n\t",
+    ],
+)
+@pytest.mark.parametrize("file", ["Pulumi.dev.yaml", "Pulumi.yaml"])
+def test_damaged_file_is_named_in_one_line(project: Path, file: str, content: bytes) -> None:
+    (project / file).write_bytes(content)
+    with pytest.raises(LocalError) as error:
+        config.load(project, "dev")
+    assert str(error.value).startswith(file)
+    assert "\n" not in str(error.value)
+
+
+def test_stack_without_a_region_is_an_error(project: Path) -> None:
+    (project / "Pulumi.dev.yaml").write_text("")
+    with pytest.raises(LocalError, match=r"Pulumi\.dev\.yaml sets no region"):
+        config.region(config.load(project, "dev"), "dev")
+
+
+def test_secret_must_be_given(project: Path) -> None:
     (project / "Pulumi.dev.yaml").write_text("config: {rates:mail: {secure: v1:abc}}")
     with pytest.raises(LocalError, match="--config rates:mail=VALUE"):
         config.load(project, "dev")
     assert config.load(project, "dev", ["mail=x@example.com"])["rates:mail"] == "x@example.com"
 
 
-def test_the_endpoints_are_listed_by_service(project: Path) -> None:
-    known = config.endpoints(config.load(project, "dev"))
-    assert known == {"sqs": "http://127.0.0.1:4566", "sns": "http://127.0.0.1:4566"}
+def test_default_is_none_if_a_key_has_no_default(project: Path) -> None:
+    defaults = config.defaults(project)
+    assert (defaults["rates:time"], defaults["rates:needed"]) == ("17:00", None)

@@ -1,4 +1,4 @@
-"""What belongs to a checkout's MiniStack, and what does not: its process, its port, its environment."""
+"""The emulator touches only its own process, port and directory."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ import os
 import socket
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from local import environment
 from local.console import LocalError
-from local.emulator import Emulator, running
+from local.emulator import MARKER, Emulator, running
 
 PORT = 4999
 
@@ -24,29 +25,45 @@ def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "state"
 
 
-def left_behind(state: Path, pid: int) -> Path:
-    directory = state / str(PORT)
+@pytest.fixture
+def taken_port() -> Iterator[int]:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        yield taken.getsockname()[1]
+
+
+def left_behind(state: Path, port: int, pid: int = 0) -> Path:
+    """A directory that an emulator has left."""
+    directory = state / str(port)
     directory.mkdir(parents=True)
+    (directory / MARKER).touch()
     (directory / "pid").write_text(str(pid))
     return directory
 
 
-def test_nothing_runs_where_nothing_was_started(state: Path) -> None:
+def start(port: int) -> None:
+    emulator = Emulator(port)
+    with emulator.locked():
+        emulator.start("eu-central-1", auth=False)
+
+
+def test_nothing_runs_before_a_start(state: Path) -> None:
     assert running() == []
     Emulator(PORT).stop()
     assert not state.exists()
 
 
-def test_a_process_that_only_has_the_number_is_left_alone(state: Path) -> None:
-    left_behind(state, os.getpid())
+def test_process_that_only_has_the_number_is_left_alone(state: Path) -> None:
+    left_behind(state, PORT, os.getpid())
     assert not Emulator(PORT).is_running()
     assert running() == []
-    Emulator(PORT).stop()  # ends nobody, and cleans up
+    Emulator(PORT).stop()  # removes the directory
     assert not state.exists()
 
 
-def test_the_process_that_holds_the_lock_is_ended_with_its_group(state: Path) -> None:
-    pid = left_behind(state, 0) / "pid"
+def test_process_that_holds_the_lock_is_ended_with_its_group(state: Path) -> None:
+    pid = left_behind(state, PORT) / "pid"
     with pid.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         sleeper = [sys.executable, "-c", "import time; time.sleep(60)"]
@@ -54,64 +71,67 @@ def test_the_process_that_holds_the_lock_is_ended_with_its_group(state: Path) ->
         lock.write(str(process.pid))
     assert [emulator.port for emulator in running()] == [PORT]
     assert Emulator(PORT).is_of(process)
-    Emulator(PORT).stop()
+    other = subprocess.Popen([sys.executable, "-c", ""])
+    other.wait()
+    Emulator(PORT).stop(only=other)
+    assert process.poll() is None
+    Emulator(PORT).stop(only=process)
     assert process.wait(5) < 0
     assert not state.exists()
 
 
-def test_a_record_that_is_not_written_yet_is_said(state: Path) -> None:
-    left_behind(state, 0)
-    with pytest.raises(LocalError, match="is being started or taken down"):
-        Emulator(PORT).record()
+@pytest.mark.parametrize("name", ["note.txt", "pid"])
+def test_directory_of_another_program_is_left_alone(state: Path, name: str) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    file = state / str(port) / name
+    file.parent.mkdir(parents=True)
+    file.write_text("mine")
+    Emulator(port).stop()
+    with pytest.raises(LocalError, match="is not a directory of this program"):
+        start(port)
+    assert file.read_text() == "mine"
+    assert [path.name for path in state.iterdir()] == [str(port)]
 
 
-def test_a_port_in_use_is_refused_before_anything_is_written(state: Path) -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        with pytest.raises(LocalError, match="address already in use"):
-            Emulator(taken.getsockname()[1]).start("eu-central-1", auth=False)
+def test_own_directory_stays_while_another_program_has_the_port(state: Path, taken_port: int) -> None:
+    directory = left_behind(state, taken_port)
+    with pytest.raises(LocalError, match="address already in use"):
+        start(taken_port)
+    assert (directory / MARKER).exists()
+
+
+def test_commands_wait_for_the_one_that_starts_or_ends_the_stack(state: Path) -> None:
+    directory = left_behind(state, PORT)
+    with (state / f"{PORT}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        stopping = threading.Thread(target=Emulator(PORT).stop)
+        stopping.start()
+        stopping.join(0.2)
+        assert stopping.is_alive()
+        assert directory.exists()
+    stopping.join(5)
     assert not state.exists()
 
 
-def test_a_full_disk_is_said_and_nothing_stays(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_record_that_is_not_written_yet_is_an_error(state: Path) -> None:
+    left_behind(state, PORT)
+    with pytest.raises(LocalError, match="is being started or ended"):
+        Emulator(PORT).record()
+
+
+def test_port_in_use_is_refused_before_anything_is_written(state: Path, taken_port: int) -> None:
+    with pytest.raises(LocalError, match="address already in use"):
+        start(taken_port)
+    assert not state.exists()
+
+
+def test_full_disk_is_an_error_that_leaves_nothing(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("local.emulator.NEEDED_BYTES", 10**30)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    with pytest.raises(LocalError, match="MB left"):
-        Emulator(port).start("eu-central-1", auth=False)
+    with pytest.raises(LocalError, match="MB are free"):
+        start(port)
     assert not state.exists()
-
-
-def test_nothing_of_the_user_s_aws_reaches_the_processes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        os, "environ", {"AWS_PROFILE": "work", "AWS_ACCESS_KEY_ID": "AKIA", "HOME": "/home/me"}
-    )
-    environment.isolate()
-    assert os.environ == {
-        "HOME": "/home/me",
-        "AWS_CONFIG_FILE": os.devnull,
-        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-        "AWS_EC2_METADATA_DISABLED": "true",
-    }
-
-
-def test_ministack_gets_its_own_settings_and_the_clock_s(monkeypatch: pytest.MonkeyPatch) -> None:
-    theirs = {
-        "PERSIST_STATE": "1",
-        "LOCALSTACK_HOSTNAME": "x",
-        "LAMBDA_EXECUTOR": "docker",
-        "NO_PROXY": "intern",
-    }
-    monkeypatch.setattr(os, "environ", {**theirs, "FAKETIME": "+1d", "LD_PRELOAD": "libfaketime.so.1"})
-    got = environment.of_ministack(PORT, "eu-central-1", Path("/scratch"), auth=True)
-    assert (got["GATEWAY_PORT"], got["BIND_HOST"], got["AUTH"], got["TMPDIR"]) == (
-        str(PORT),
-        "127.0.0.1",
-        "true",
-        "/scratch",
-    )
-    assert (got["PERSIST_STATE"], got["NO_PROXY"]) == ("0", "intern,127.0.0.1,localhost")
-    assert (got["FAKETIME"], got["LD_PRELOAD"]) == ("+1d", "libfaketime.so.1")
-    assert not {"LOCALSTACK_HOSTNAME", "LAMBDA_EXECUTOR"} & set(got)

@@ -1,4 +1,4 @@
-"""Where a local stack gets the rates, and how old they are."""
+"""The source of a local stack's rates, and their age."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ import pytest
 
 from local import feed
 
+PAGE = b"<html>One moment, please</html>"
+
 
 @pytest.fixture
 def served() -> Iterator[tuple[str, list[bytes | None]]]:
-    """A feed's URL, and what it answers with: the last of these; None for never."""
+    """The URL of a feed and the list of its answers. The last one is served; None never answers."""
     bodies: list[bytes | None] = []
     over = threading.Event()
 
@@ -38,32 +40,38 @@ def served() -> Iterator[tuple[str, list[bytes | None]]]:
         server.shutdown()
 
 
-def test_the_newest_publication_is_read_from_the_file_s_beginning() -> None:
-    start = feed.packaged().read_bytes()[: feed.START_BYTES]
-    assert feed.newest_publication(start) == date(2026, 10, 30)
+def test_newest_publication_is_that_of_the_first_row() -> None:
+    assert feed.newest_publication(feed.packaged().read_bytes()) == date(2026, 10, 30)
 
 
-@pytest.mark.parametrize("start", [b"", b"<html>One moment please</html>" * 9, b"PK\x03\x04" + bytes(40)])
-def test_what_is_no_history_is_refused(start: bytes) -> None:
-    with pytest.raises(ValueError, match="not ECB's zipped history"):
-        feed.newest_publication(start)
+@pytest.mark.parametrize("file", [b"", PAGE, b"PK\x03\x04" + bytes(40)])
+def test_file_that_is_no_history_is_refused(file: bytes) -> None:
+    with pytest.raises(ValueError, match="not the ECB's zipped history"):
+        feed.newest_publication(file)
 
 
-def test_a_feed_that_answers_tells_its_date(served: tuple[str, list[bytes | None]]) -> None:
+def test_stale_history_lacks_the_newest_publications_only() -> None:
+    file = feed.packaged().read_bytes()
+    assert feed.newest_publication(feed.stale(file)) == date(2026, 10, 23)
+    name, header, rows = feed._unpacked(file)
+    assert feed._unpacked(feed.stale(file)) == (name, header, rows[5:])
+
+
+def test_probe_of_a_feed_that_answers_returns_its_file(served: tuple[str, list[bytes | None]]) -> None:
     url, bodies = served
     bodies.append(feed.packaged().read_bytes())
-    assert feed.Probe(url).newest() == date(2026, 10, 30)
+    assert feed.Probe(url).file() == bodies[-1]
 
 
-@pytest.mark.parametrize("body", [b"<html>One moment please</html>", None])
-def test_a_feed_that_answers_with_something_else_or_not_at_all_is_none(
+@pytest.mark.parametrize("body", [PAGE, None])
+def test_probe_of_a_feed_without_history_returns_none(
     served: tuple[str, list[bytes | None]], body: bytes | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     url, bodies = served
     bodies.append(body)
     monkeypatch.setattr(feed, "PATIENCE_SECONDS", 0.3)
-    assert feed.Probe(url).newest() is None
+    assert feed.Probe(url).file() is None
 
 
-def test_a_feed_that_is_not_there_is_none() -> None:
-    assert feed.Probe("http://127.0.0.1:9/eurofxref-hist.zip").newest() is None
+def test_probe_of_an_absent_feed_returns_none() -> None:
+    assert feed.Probe("http://127.0.0.1:9/eurofxref-hist.zip").file() is None

@@ -1,4 +1,4 @@
-"""What a resource's inputs give, and that what is not read of them is noticed."""
+"""The inputs of a resource: their values, and the inputs that nobody read."""
 
 from __future__ import annotations
 
@@ -21,29 +21,35 @@ def inputs(**values: Any) -> Inputs:
     return Inputs("rates", values, {"application": "exchange-rates", "stage": "any"})
 
 
-def test_numbers_that_came_over_the_wire_are_whole_again() -> None:
+def test_whole_numbers_are_integers_again() -> None:
     assert repr(inputs(block={"numbers": [1.0, 2.5]})["block"]) == "{'numbers': [1, 2.5]}"
 
 
-def test_what_is_not_given_is_not_there() -> None:
+def test_absent_input_is_an_error_or_the_default() -> None:
     given = inputs(path="/", nothing=None)
-    assert given.given(Path="path", Nothing="nothing", Other="other") == {"Path": "/"}
     assert given.get("nothing", 3) == 3
     with pytest.raises(LocalError, match="'other' is missing"):
         given["other"]
 
 
-def test_a_name_is_the_one_given_or_the_logical_one_with_seven_digits() -> None:
+def test_rest_contains_the_inputs_that_were_not_read() -> None:
+    given = inputs(path="/", name="x", nothing=None)
+    assert given["name"] == "x"
+    assert given.rest() == {"path": "/"}
+    assert given.unread() == []
+
+
+def test_name_is_the_given_one_or_the_logical_one_with_seven_digits() -> None:
     assert inputs(name="mine").auto_name() == "mine"
     assert re.fullmatch(r"rates-[0-9a-f]{7}", inputs().auto_name())
 
 
-def test_a_resource_s_own_tags_win_over_the_default_ones() -> None:
+def test_tags_of_the_resource_replace_the_default_ones() -> None:
     assert inputs(tags={"stage": "dev"}).tags() == {"application": "exchange-rates", "stage": "dev"}
     assert {"Key": "stage", "Value": "any"} in inputs().tag_list()
 
 
-def test_what_was_not_read_is_known_by_its_path() -> None:
+def test_unread_inputs_are_named_by_their_paths() -> None:
     given = inputs(name="x", ttl={"enabled": True, "attributeName": "t"}, encrypted={"key": "k"})
     assert given.unread() == ["name", "ttl", "encrypted"]
     assert given["name"]
@@ -52,14 +58,15 @@ def test_what_was_not_read_is_known_by_its_path() -> None:
     assert given.unread() == ["ttl.attributeName"]
 
 
-def test_keys_become_the_ones_of_the_api() -> None:
-    assert pascal({"retryPolicy": [{"maximumRetryAttempts": 3}], "arn": "a", "none": None}) == {
+def test_keys_get_the_names_of_the_service() -> None:
+    values = {"retryPolicy": [{"maximumRetryAttempts": 3}], "okActions": "a", "none": None}
+    assert pascal(values, {"okActions": "OKActions"}) == {
         "RetryPolicy": [{"MaximumRetryAttempts": 3}],
-        "Arn": "a",
+        "OKActions": "a",
     }
 
 
-def made(monkeypatch: pytest.MonkeyPatch, values: Mapping[str, Any], ignored: Mapping[str, str]) -> Made:
+def created(monkeypatch: pytest.MonkeyPatch, values: Mapping[str, Any], ignored: Mapping[str, str]) -> Made:
     def thing(aws: Aws, inputs: Inputs) -> Made:
         return aws.region, {"size": inputs["size"]}
 
@@ -67,15 +74,15 @@ def made(monkeypatch: pytest.MonkeyPatch, values: Mapping[str, Any], ignored: Ma
     return create(AWS, "aws:mine/thing:Thing", "one", values, {})
 
 
-def test_a_property_that_is_dropped_without_a_reason_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_input_that_is_dropped_without_a_reason_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     values = {"size": 1.0, "colour": "red"}
     with pytest.raises(
         LocalError, match=r"colour: neither applied nor ignored\. Apply it in thing\(\) in .*\.py"
     ):
-        made(monkeypatch, values, {})
-    assert made(monkeypatch, values, {"colour": "it is dark here"}) == ("eu-central-1", {"size": 1})
+        created(monkeypatch, values, {})
+    assert created(monkeypatch, values, {"colour": "it is dark here"}) == ("eu-central-1", {"size": 1})
 
 
-def test_an_unknown_type_is_said_with_where_to_add_it() -> None:
+def test_unsupported_type_is_an_error_that_says_where_to_add_it() -> None:
     with pytest.raises(LocalError, match=r"'route53' in local/resources/"):
         create(AWS, "aws:route53/record:Record", "api", {}, {})

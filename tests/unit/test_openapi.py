@@ -1,4 +1,4 @@
-"""The published contract held against the real answers, and the real answers against it."""
+"""The published contracts of both versions, and the real answers, held against each other."""
 
 from __future__ import annotations
 
@@ -12,30 +12,40 @@ import pytest
 import schemathesis
 from hypothesis import settings
 from schemathesis import Case, Config, DeserializationContext, HookContext, Response
+from schemathesis.schemas import BaseSchema
 
-from rates.serving.answers import file
+from rates.serving.about import file
 from rates.serving.reader import Reader
+from rates.serving.service import ROUTES
 from rates.settings import load
 from tests.conftest import ENVIRONMENT, Ask
 from tests.support import MemoryStore, ecb_publications
 from tests.wsgi import Application, application
 
-DOCUMENT = json.loads(file("openapi.json"))
-# What is generated knows no currency and no time: what is formed like a code or a date becomes a real one.
-# No base is a symbol too, as a schema cannot say that the two must differ.
-REAL_CODES = {
-    "base": ("EUR", "usd", "ISK", "HRK", "XXX"),
-    "from": ("EUR", "usd", "ISK", "HRK", "XXX"),
-    "symbols": ("GBP", "jpy", "TRL", "BGN", "YYY"),
-    "to": ("GBP", "jpy", "TRL", "BGN", "YYY"),
-}
-# A preflight request is answered on every path; and the whole history as CSV is valid, but too large.
+DOCUMENTS = {version: json.loads(file(f"openapi_{version}.json")) for version in ROUTES}
+# Generated text has the form of a code or a date. It becomes a real one here.
+# No base is a symbol too, because a schema cannot say that the two must differ.
+BASES = ("EUR", "usd", "ISK", "HRK", "XTS")
+QUOTES = ("GBP", "jpy", "TRL", "BGN", "XXX", "XAU")
+CODES = {"base": BASES, "from": BASES, "symbols": QUOTES, "to": QUOTES}
+CODES_V2 = {"base": BASES, "quotes": QUOTES[:4], "quote": QUOTES[:4], "code": ("EUR", "usd", "BGN")}
+DATES = ("date", "from", "to", "start_date", "end_date")
+# A preflight request is answered on every path.
 PREFLIGHT = {"include-method": "OPTIONS", "checks": {"negative_data_rejection": {"enabled": False}}}
+# Valid requests may have nothing to answer with, or too much.
 LARGE = {
-    "include-path-regex": r"^/\{start_date",
+    "include-path-regex": r"^/(\{start_date|rate)",
     "checks": {"positive_data_acceptance": {"expected-statuses": ["2xx", "304", "404", "422"]}},
 }
 CONFIG = {"generation": {"deterministic": True, "database": "none"}, "operations": [PREFLIGHT, LARGE]}
+PARAMETERS = {
+    "date": "2024-11-03",
+    "start_date": "2024-10-01",
+    "end_date": "2024-11-03",
+    "base": "USD",
+    "quote": "GBP",
+    "code": "USD",
+}
 
 
 @cache
@@ -47,10 +57,16 @@ def respond(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iter
     return history()(environ, start_response)
 
 
-schema = schemathesis.openapi.from_dict(
-    {**DOCUMENT, "servers": [{"url": "/v1"}]}, config=Config.from_dict(CONFIG)
-)
-schema.app = respond
+def schema_of(version: str) -> BaseSchema:
+    """Return the schema of a version, as Schemathesis tests it."""
+    schema = schemathesis.openapi.from_dict(
+        {**DOCUMENTS[version], "servers": [{"url": f"/{version}"}]}, config=Config.from_dict(CONFIG)
+    )
+    schema.app = respond
+    return schema
+
+
+V1, V2 = schema_of("v1"), schema_of("v2")
 
 
 @schemathesis.deserializer("text/csv")
@@ -58,79 +74,110 @@ def csv_text(context: DeserializationContext, response: Response) -> str:  # noq
     return response.text
 
 
-@schema.hook
-def map_query(context: HookContext, query: dict[str, Any] | None) -> dict[str, Any] | None:  # noqa: ARG001
-    if query is None:
-        return None
-    for name, codes in REAL_CODES.items():
-        if name in query:
-            given = query[name]
-            query[name] = [real(c, codes) for c in given] if isinstance(given, list) else real(given, codes)
-    if isinstance(query.get("amount"), float):
-        query["amount"] = float(f"{query['amount']:.15g}")  # a schema cannot count digits either
-    return query
+@schemathesis.deserializer("application/x-ndjson")
+def ndjson_text(context: DeserializationContext, response: Response) -> str:  # noqa: ARG001
+    return response.text
 
 
-@schema.hook
-def filter_query(context: HookContext, query: dict[str, Any] | None) -> bool:  # noqa: ARG001
-    """Not both spellings: what is wrong in the one that loses is no error."""
-    names = set(query or ())
-    return not ({"base", "from"} <= names or {"symbols", "to"} <= names)
+def real(name: str, value: Any, codes: dict[str, tuple[str, ...]]) -> Any:
+    """Return a generated value with real codes and dates in the place of those that only look so."""
+    if isinstance(value, list):
+        return [real(name, item, codes) for item in value]
+    if not isinstance(value, str):
+        return value
+    if name in codes and re.fullmatch(" *[A-Za-z]{3} *", value):
+        return codes[name][sum(value.encode()) % len(codes[name])]
+    is_date = name in DATES and re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", value)
+    if is_date and int(value[3]) % 4:  # three of four dates move to 1998..2027
+        return f"{1998 + int(value[:4]) % 30}{value[4:]}".replace("02-29", "02-28")
+    return value
 
 
-@schema.hook
-def map_path_parameters(
-    context: HookContext,  # noqa: ARG001
-    path_parameters: dict[str, Any] | None,
-) -> dict[str, Any] | None:
-    if path_parameters is None:
-        return None
-    return {name: in_time(value) for name, value in path_parameters.items()}
+def install(schema: BaseSchema, codes: dict[str, tuple[str, ...]], exclusive: list[set[str]]) -> None:
+    """Install the hooks that make generated requests meaningful."""
+
+    @schema.hook
+    def map_query(context: HookContext, query: dict[str, Any] | None) -> dict[str, Any] | None:  # noqa: ARG001
+        if query is None:
+            return None
+        query = {name: real(name, value, codes) for name, value in query.items()}
+        if isinstance(query.get("amount"), float):
+            query["amount"] = float(f"{query['amount']:.15g}")  # a schema cannot count digits either
+        return query
+
+    @schema.hook
+    def filter_query(context: HookContext, query: dict[str, Any] | None) -> bool:  # noqa: ARG001
+        """Keep a request unless one of its parameters hides an error in the other."""
+        return not any(names <= set(query or ()) for names in exclusive)
+
+    @schema.hook
+    def map_path_parameters(
+        context: HookContext,  # noqa: ARG001
+        path_parameters: dict[str, Any] | None,
+    ) -> dict[str, Any] | None:
+        return path_parameters and {name: real(name, value, codes) for name, value in path_parameters.items()}
 
 
-def real(code: Any, codes: tuple[str, ...]) -> Any:
-    is_code = isinstance(code, str) and re.fullmatch(" *[A-Za-z]{3} *", code)
-    return codes[sum(code.encode()) % len(codes)] if is_code else code
+install(V1, CODES, [{"base", "from"}, {"symbols", "to"}])
+install(V2, CODES_V2, [])
 
 
-def in_time(day: Any) -> Any:
-    """Three of four dates moved to 1998..2027."""
-    is_date = isinstance(day, str) and re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", day)
-    if not is_date or int(day[3]) % 4 == 0:
-        return day
-    return f"{1998 + int(day[:4]) % 30}{day[4:]}".replace("02-29", "02-28")
-
-
-@schema.parametrize()
+@pytest.mark.fault("hostile request")
+@V1.parametrize()
 @settings(max_examples=5, deadline=None)
-def test_every_answer_is_as_the_document_says(case: Case[Any]) -> None:
+def test_answers_of_v1_follow_the_document(case: Case[Any]) -> None:
+    case.call_and_validate()
+
+
+@pytest.mark.fault("hostile request")
+@V2.parametrize()
+@settings(max_examples=5, deadline=None)
+def test_answers_of_v2_follow_the_document(case: Case[Any]) -> None:
     case.call_and_validate()
 
 
 @pytest.mark.full
-@schema.parametrize()
+@V1.parametrize()
 @settings(max_examples=50, deadline=None)
-def test_every_answer_is_as_the_document_says_for_many_more_requests(case: Case[Any]) -> None:
+def test_many_more_answers_of_v1_follow_the_document(case: Case[Any]) -> None:
     case.call_and_validate()
 
 
-def test_every_path_of_the_api_is_in_the_document_and_answers(ask: Ask) -> None:
-    assert len(DOCUMENT["paths"]) == 13
-    for path, item in DOCUMENT["paths"].items():
-        url = path.format(date="2024-11-03", start_date="2024-10-01", end_date="2024-11-03")
+@pytest.mark.full
+@V2.parametrize()
+@settings(max_examples=50, deadline=None)
+def test_many_more_answers_of_v2_follow_the_document(case: Case[Any]) -> None:
+    case.call_and_validate()
+
+
+@pytest.mark.parametrize("version", ROUTES)
+def test_the_document_has_exactly_the_routes(ask: Ask, version: str) -> None:
+    assert list(DOCUMENTS[version]["paths"]) == list(ROUTES[version])
+    for path, item in DOCUMENTS[version]["paths"].items():
         assert {"get", "head", "options"} <= set(item)
-        assert ask(url).status == 200, path
+        assert ask(f"/{version}{path.format(**PARAMETERS)}").status == 200, path
 
 
-def test_no_part_of_the_document_is_without_use() -> None:
-    text = json.dumps(DOCUMENT)
-    for kind, parts in DOCUMENT["components"].items():
+@pytest.mark.parametrize("version", ROUTES)
+def test_every_part_of_the_document_is_used(version: str) -> None:
+    text = json.dumps(DOCUMENTS[version])
+    for kind, parts in DOCUMENTS[version]["components"].items():
         for name in parts:
             assert f'"#/components/{kind}/{name}"' in text, (kind, name)
 
 
-def test_the_examples_in_the_document_are_real_answers(ask: Ask) -> None:
-    schemas = DOCUMENT["components"]["schemas"]
+def test_examples_of_v1_are_real_answers(ask: Ask) -> None:
+    schemas = DOCUMENTS["v1"]["components"]["schemas"]
     assert ask("/latest?symbols=USD&format=csv").body == schemas["DaysCsv"]["example"]
     assert ask("/changes?symbols=USD&format=csv").body == schemas["ChangesCsv"]["example"]
     assert json.loads(ask("/latest?base=USD&symbols=GBP,JPY").body)["rates"] == schemas["Rates"]["example"]
+
+
+def test_examples_of_v2_are_real_answers(ask: Ask) -> None:
+    schemas = DOCUMENTS["v2"]["components"]["schemas"]
+    assert ask("/v2/rates.csv?quotes=USD").body == schemas["RowsCsv"]["example"]
+    ndjson = ask("/v2/rates?quotes=USD", headers={"Accept": "application/x-ndjson"})
+    assert ndjson.body == schemas["RowsNdjson"]["example"]
+    dollar = json.loads(ask("/v2/currency/USD").body)
+    assert dollar.pop("providers") == ["ECB"]
+    assert dollar == schemas["Currency"]["example"]

@@ -1,4 +1,4 @@
-"""Other origins (CORS)."""
+"""CORS."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def open_to_all(headers: dict[str, str]) -> bool:
         ("/latest", "OPTIONS", {}, 204),
     ],
 )
-def test_every_answer_may_be_read_by_every_origin(
+def test_cors_is_open_to_every_origin(
     ask: Ask, url: str, method: str, headers: dict[str, str], status: int
 ) -> None:
     answer = ask(url, method=method, headers=headers)
@@ -40,14 +40,14 @@ def test_every_answer_may_be_read_by_every_origin(
     assert open_to_all(dict(answer.headers))
 
 
-def test_so_may_the_answer_that_there_are_no_data() -> None:
+def test_cors_is_open_for_503_too() -> None:
     answer = asking(Reader(MemoryStore([])))("/latest")  # type: ignore[arg-type]
     assert answer.status == 503
     assert open_to_all(dict(answer.headers))
 
 
 @pytest.mark.parametrize("path", ["/latest", "/", "/nowhere", "/2024-02-30"])
-def test_a_preflight_request_allows_the_methods_there_are_and_any_header(ask: Ask, path: str) -> None:
+def test_a_preflight_request_allows_the_methods_and_any_header(ask: Ask, path: str) -> None:
     answer = ask(path, method="OPTIONS")
     assert (answer.status, answer.body) == (204, "")
     assert answer.headers["Access-Control-Allow-Methods"] == "GET, HEAD, OPTIONS"

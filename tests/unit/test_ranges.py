@@ -18,9 +18,9 @@ def dates(ask: Ask, path: str) -> list[str]:
 
 def test_a_range_has_every_publication_in_it_with_the_ecbs_own_digits(ask: Ask) -> None:
     expected = {
-        known.date: dict(known.rates)
-        for known in ecb_publications()
-        if "2015-03-02" <= known.date <= "2017-06-30"
+        publication.date: dict(publication.rates)
+        for publication in ecb_publications()
+        if "2015-03-02" <= publication.date <= "2017-06-30"
     }
     assert content(ask("/2015-03-02..2017-06-30"))["rates"] == expected
 
@@ -52,7 +52,7 @@ def test_the_start_moves_back_to_the_publication_on_or_before_it(
     assert dates(ask, f"/{asked}?symbols=USD") == found
 
 
-def test_the_start_moves_back_even_past_an_end_before_it_if_that_reaches_the_publication(ask: Ask) -> None:
+def test_the_start_can_move_back_before_an_earlier_end(ask: Ask) -> None:
     assert dates(ask, "/2026-10-25..2026-10-23?symbols=USD") == ["2026-10-23"]
     assert ask("/2026-10-25..2026-10-22?symbols=USD").status == 404
 
@@ -119,12 +119,12 @@ def test_a_currency_is_missing_only_on_the_days_without_it(ask: Ask) -> None:
     assert [list(day) for day in rates.values()] == [["ISK", "USD"], ["USD"]]
 
 
-def test_a_range_is_not_found_where_nothing_of_it_was_quoted(ask: Ask) -> None:
+def test_a_range_without_any_rate_is_not_found(ask: Ask) -> None:
     assert ask("/2012-01-01..2012-12-31?symbols=ISK").status == 404
     assert ask("/2026-01-05..2026-02-01?base=BGN").status == 404
 
 
-def test_the_publication_that_the_start_moves_back_to_may_lack_the_symbols(ask: Ask) -> None:
+def test_the_publication_before_the_start_may_lack_the_symbols(ask: Ask) -> None:
     # New Year's Day moves back to 2010-12-30's or 31's publication, in which the shekel is not yet.
     answer = content(ask("/2011-01-01..2011-01-04?symbols=ILS"))
     assert answer["start_date"] == "2011-01-03"

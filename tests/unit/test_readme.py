@@ -1,4 +1,4 @@
-"""What the README says of the program is what the program is."""
+"""The README agrees with the program and with the files it links to."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def configuration() -> dict[str, dict[str, Any]]:
-    """The typed keys of Pulumi.yaml."""
-    known = yaml.safe_load((ROOT / "Pulumi.yaml").read_text(encoding="utf-8"))["config"]
-    return {key: spec for key, spec in known.items() if "type" in spec}
+    """Return the typed keys of Pulumi.yaml."""
+    keys = yaml.safe_load((ROOT / "Pulumi.yaml").read_text(encoding="utf-8"))["config"]
+    return {key: spec for key, spec in keys.items() if "type" in spec}
 
 
 def shown(value: object) -> str:
     return f"`{str(value).lower() if isinstance(value, bool) else value}`" if value != "" else "none"
 
 
-def test_the_configuration_table_is_that_of_pulumi_yaml() -> None:
+def test_configuration_table_agrees_with_pulumi_yaml() -> None:
     rows = [
         f"| `{key}` | {spec['type']} | {shown(spec['default'])} | {spec['description']} |"
         for key, spec in configuration().items()
@@ -31,7 +31,7 @@ def test_the_configuration_table_is_that_of_pulumi_yaml() -> None:
     assert f"here -->\n{table}\n<!-- end" in README, f"the table should be:\n{table}"
 
 
-def test_every_link_to_a_file_of_the_project_leads_somewhere() -> None:
+def test_every_link_to_a_file_of_the_project_works() -> None:
     pages = [
         ROOT / "README.md",
         ROOT / "CONTRIBUTING.md",
@@ -43,7 +43,7 @@ def test_every_link_to_a_file_of_the_project_leads_somewhere() -> None:
             assert (page.parent / target).exists(), f"{page.name} links to {target}"
 
 
-def test_every_heading_that_is_linked_to_exists() -> None:
+def test_every_linked_heading_of_the_readme_exists() -> None:
     headings = re.findall(r"^#+ (.*)$", README, re.MULTILINE)
     anchors = {re.sub(r"[^a-z0-9 -]", "", heading.lower()).replace(" ", "-") for heading in headings}
     assert set(re.findall(r"\]\(#([^)]+)\)", README)) <= anchors

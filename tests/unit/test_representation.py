@@ -1,10 +1,10 @@
-"""Which representation an Accept header asks for, and `Vary`."""
+"""The representation that an Accept header chooses, and `Vary`."""
 
 from __future__ import annotations
 
 import pytest
 
-from rates.serving.representation import CSV, HTML, prefers
+from rates.serving.representation import CSV, HTML, JSON, NDJSON, preferred
 from tests.conftest import Ask
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
@@ -17,16 +17,17 @@ BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,imag
         "TEXT/CSV",
         "text/csv, application/json;q=0.9",
         "application/json;q=0.5, text/csv;q=0.6",
-        "text/*",
+        "text/csv, application/json",
         "text/csv;charset=utf-8",
         " text/csv ; q=1 ",
         "*/*;q=0.1,text/csv",
         "text/csv, */*",
-        "application/json;q=0, */*;q=0.1",
+        "*/*, text/csv",
+        "text/html, text/csv;q=0.1",
     ],
 )
-def test_these_prefer_csv(accept: str) -> None:
-    assert prefers(accept, CSV)
+def test_accept_headers_that_choose_csv(accept: str) -> None:
+    assert preferred(accept, [CSV]) == CSV
 
 
 @pytest.mark.parametrize(
@@ -37,6 +38,10 @@ def test_these_prefer_csv(accept: str) -> None:
         "application/json",
         "application/json, text/plain, */*",
         "application/json, text/csv",
+        "text/*",
+        "text/*, text/csv;q=0.9",
+        "application/*, text/csv;q=0.9",
+        "application/json;q=0",
         "image/png",
         "text/csv;q=0",
         "text/csv;q=0, */*",
@@ -54,17 +59,26 @@ def test_these_prefer_csv(accept: str) -> None:
         "q=1;text/csv",
     ],
 )
-def test_these_do_not(accept: str) -> None:
-    assert not prefers(accept, CSV)
+def test_accept_headers_that_choose_json(accept: str) -> None:
+    assert preferred(accept, [CSV]) == JSON
 
 
-def test_a_browser_prefers_html_and_a_program_does_not() -> None:
-    assert prefers(BROWSER, HTML)
-    assert not any(prefers(accept, HTML) for accept in ("*/*", "", "application/json, text/plain, */*"))
+def test_a_browser_chooses_html() -> None:
+    assert preferred(BROWSER, [HTML]) == HTML
+    for accept in ("*/*", "", "application/json, text/plain, */*"):
+        assert preferred(accept, [HTML]) == JSON
+
+
+def test_of_three_types_the_one_with_the_highest_weight_is_chosen() -> None:
+    both = [CSV, NDJSON]
+    assert preferred("text/csv, application/x-ndjson", both) == CSV
+    assert preferred("application/x-ndjson, text/csv", both) == NDJSON
+    assert preferred("text/csv;q=0.5, application/x-ndjson;q=0.6, application/json;q=0.4", both) == NDJSON
+    assert preferred("text/csv;q=0.5, application/x-ndjson;q=0.6, */*;q=0.7", both) == JSON
 
 
 @pytest.mark.parametrize("url", ["/latest", "/2024-05-13", "/2024-05-13..2024-05-14", "/changes"])
-def test_csv_comes_by_parameter_or_by_accept(ask: Ask, url: str) -> None:
+def test_format_and_accept_choose_csv(ask: Ask, url: str) -> None:
     by_parameter = ask(f"{url}?format=csv")
     by_accept = ask(url, headers={"accept": "text/csv"})
     assert (
@@ -79,26 +93,26 @@ def test_other_values_of_format_are_ignored(ask: Ask, value: str) -> None:
     assert ask(f"/latest?format={value}", headers={"Accept": "text/csv"}).body.startswith("date,")
 
 
-def test_format_wins_over_accept(ask: Ask) -> None:
+def test_format_takes_precedence_over_accept(ask: Ask) -> None:
     answer = ask("/latest?format=csv", headers={"Accept": "application/json"})
     assert answer.headers["Content-Type"].startswith("text/csv")
 
 
 @pytest.mark.parametrize("url", ["/latest", "/2024-05-13", "/2024-05-13..2024-05-14", "/changes", "/"])
-def test_where_another_accept_would_get_another_answer_caches_are_told(ask: Ask, url: str) -> None:
+def test_answers_that_accept_can_change_have_vary(ask: Ask, url: str) -> None:
     for headers in ({}, {"Accept": "text/csv"}, {"If-None-Match": "*"}, {"Accept": BROWSER}):
         assert ask(url, headers=headers).headers["Vary"] == "Accept"
     assert ask(f"{url}?format=csv").headers["Vary"] == "Accept"
 
 
 @pytest.mark.parametrize("url", ["/currencies", "/status", "/openapi.json"])
-def test_the_other_paths_are_json_whatever_is_accepted(ask: Ask, url: str) -> None:
+def test_other_paths_are_json_for_any_accept_header(ask: Ask, url: str) -> None:
     for accept in ("text/csv", BROWSER, "image/png"):
         answer = ask(f"{url}?format=csv", headers={"Accept": accept})
         assert answer.headers["Content-Type"] == "application/json; charset=utf-8"
         assert "Vary" not in answer.headers
 
 
-def test_nobody_is_to_guess_another_type(ask: Ask) -> None:
+def test_answers_forbid_content_sniffing(ask: Ask) -> None:
     for url in ("/latest", "/latest?format=csv", "/", "/openapi.json"):
         assert ask(url).headers["X-Content-Type-Options"] == "nosniff"

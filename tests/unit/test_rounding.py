@@ -57,7 +57,7 @@ def test_four_decimals_or_six_significant_digits_whichever_is_finer(
         ("99999.00005", "99999"),
     ],
 )
-def test_a_half_goes_to_the_even_digit_and_nothing_else_does(exact: str, rounded: str) -> None:
+def test_only_exact_halves_go_to_the_even_digit(exact: str, rounded: str) -> None:
     assert quotient(exact, "1") == rounded
     seven = decimal.Context(prec=100).multiply(Decimal(exact), Decimal(7))
     assert quotients(column([seven]), column([Decimal(7)])) == [rounded]
@@ -134,13 +134,11 @@ def test_numbers_are_written_plainly(value: str, written: str) -> None:
         ("12345678", "1", "12345678"),
     ],
 )
-def test_so_many_decimals_are_rounded_half_to_even_too(
-    numerator: str, denominator: str, rounded: str
-) -> None:
+def test_fixed_decimals_are_rounded_half_to_even(numerator: str, denominator: str, rounded: str) -> None:
     assert fixed(Decimal(numerator), Decimal(denominator), 4) == rounded
 
 
-def test_a_context_of_somebody_elses_changes_no_rate() -> None:
+def test_the_context_of_the_thread_changes_no_rate() -> None:
     before = quotient("2", "3"), fixed(Decimal(2), Decimal(3), 4)
     hostile = decimal.Context(prec=2, rounding=decimal.ROUND_UP, traps=[decimal.Inexact])
     with decimal.localcontext(hostile):

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from datetime import UTC, datetime
 
 from rates.history import Publication
 from rates.serving.reader import Reader
 from tests.conftest import Ask, asking
-from tests.support import MemoryStore
+from tests.support import URL, MemoryStore, ecb_publications
 
 
-def test_the_status_tells_how_much_there_is_and_how_fresh_it_is(ask: Ask) -> None:
+def test_the_status_describes_the_history(ask: Ask) -> None:
     status = json.loads(ask("/status").body)
     assert status == {
         "date": "2026-10-30",
@@ -22,11 +23,31 @@ def test_the_status_tells_how_much_there_is_and_how_fresh_it_is(ask: Ask) -> Non
         "updated_at": "2026-10-30T17:00:04Z",
         "next_update": "2026-11-02T17:00:00Z",
         "stale": False,
+        "revision": 1,
+        "source": {"url": URL, "etag": "", "last_modified": ""},
+        "years": status["years"],
     }
     assert status["currencies"] == len(json.loads(ask("/currencies").body))
 
 
-def test_it_is_stale_when_a_publication_was_due_an_hour_ago_and_is_not_stored(ask: Ask) -> None:
+def test_the_status_has_the_digest_and_the_dates_of_each_year(ask: Ask) -> None:
+    years = json.loads(ask("/status").body)["years"]
+    assert list(years) == [str(year) for year in range(1999, 2027)]
+    assert sum(year["publications"] for year in years.values()) == 7126
+    in_2025 = [publication for publication in ecb_publications() if publication.date[:4] == "2025"]
+    codes = sorted({code for publication in in_2025 for code in publication.rates})
+    lines = [["date", *(publication.date for publication in in_2025)]]
+    lines += [[code, *(publication.rates.get(code, "") for publication in in_2025)] for code in codes]
+    text = "\n".join(",".join(line) for line in lines)
+    assert years["2025"] == {
+        "digest": hashlib.sha256(text.encode()).hexdigest(),
+        "publications": len(in_2025),
+        "first_date": "2025-01-02",
+        "last_date": "2025-12-31",
+    }
+
+
+def test_it_is_stale_an_hour_after_a_missing_publication_was_due(ask: Ask) -> None:
     def stale(hour: int, minute: int) -> bool:
         answer = ask("/status", now=datetime(2026, 11, 2, hour, minute, tzinfo=UTC))
         return json.loads(answer.body)["stale"] is True
@@ -34,7 +55,7 @@ def test_it_is_stale_when_a_publication_was_due_an_hour_ago_and_is_not_stored(as
     assert [stale(16, 59), stale(17, 59), stale(18, 0), stale(23, 0)] == [False, False, True, True]
 
 
-def test_a_single_publication_has_none_before_it() -> None:
+def test_a_single_publication_has_no_previous_date() -> None:
     ask = asking(Reader(MemoryStore([Publication("2026-10-30", {"USD": "1.1"})])))  # type: ignore[arg-type]
     status = json.loads(ask("/status").body)
     assert (status["previous_date"], status["first_date"]) == (None, "2026-10-30")

@@ -1,176 +1,149 @@
-"""What each path answers with, as text in one of its representations."""
+"""The answers to requests for quotes, before they have a shape: the part that both versions share."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
-from functools import cache
-from pathlib import Path
+from datetime import datetime, time, timedelta
 from typing import NamedTuple
 
-from rates import SOURCE, VERSION, calendar
-from rates.currencies import name
 from rates.history import BASE
-from rates.quotes import Quotes, Terms, changes, means, on_day, quote
-from rates.serving import render
-from rates.serving.errors import HttpError, not_found
-from rates.serving.query import Query, amount_text
-from rates.serving.reader import Snapshot
-from rates.serving.representation import CSV, HTML, JSON
-from rates.storage.documents import Latest
-
-LARGEST_PAYLOAD = 5_500_000  # bytes of Lambda's answer, of which it lets 6 MB through
-ENVELOPE = 1000  # bytes of it that are not the body, at most
-FILES = Path(__file__).parent
-LINKS = {
-    "latest": "latest",
-    "currencies": "currencies",
-    "changes": "changes",
-    "status": "status",
-    "openapi": "openapi.json",
-}
+from rates.quotes import Changes, Quotes, Terms, changes, lasts, means, on_day, quote, without_empty_days
+from rates.serving.errors import not_found
+from rates.serving.query import Query
+from rates.serving.reader import Position, Snapshot
+from rates.serving.representation import JSON
 
 
 class Answer(NamedTuple):
-    """The content of a 200. `settled` where the next publication cannot change it."""
+    """The content of a 200."""
 
     body: str
     media_type: str = JSON
-    settled: bool = False
-    negotiated: bool = False  # whether another Accept could have got another representation
+    settled: bool = False  # True: it is about dates before the latest publication
+    varies: bool = False  # True: another Accept header may give another representation
 
 
-def quotes(query: Query, history: Snapshot, now: datetime, *, csv: bool) -> Answer:
-    """`/latest`, a date, a range or `/changes`. Raises a HttpError where there is nothing to answer
-    with."""
-    compute = _changes if query.changes else _range if query.dates.is_range else _day
-    body = compute(query, history, now, csv=csv)
-    if not body:
-        raise not_found()
-    _check_size(body)
-    end = query.dates.end if query.dates.is_range else query.dates.start
-    settled = end is not None and end < history.latest.publication.date
-    return Answer(body, CSV if csv else JSON, settled, negotiated=True)
+class Moment(NamedTuple):
+    """The time of a request (aware), and the time of the daily update, both in UTC."""
+
+    now: datetime
+    update_time: time
+
+    @property
+    def today(self) -> str:
+        return self.now.date().isoformat()
+
+    @property
+    def tomorrow(self) -> str:
+        return (self.now.date() + timedelta(days=1)).isoformat()
 
 
-def currencies(history: Snapshot) -> Answer:
-    """The names of the currencies that can be asked for now, by code."""
-    return Answer(render.json_text({code: name(code) for code in _codes(history.latest)}))
+def quotes(query: Query, snapshot: Snapshot, moment: Moment) -> list[Quotes]:
+    """Return the quotes of a request, in blocks without empty days; [] if nothing was quoted.
 
-
-def status(history: Snapshot, now: datetime, update_time: time) -> Answer:
-    """How fresh the history is, and how much there is of it."""
-    latest = history.latest
-    body = {
-        "date": latest.publication.date,
-        "previous_date": latest.previous.date if latest.previous else None,
-        "first_date": latest.first_date,
-        "publications": latest.publications,
-        "currencies": len(_codes(latest)),
-        "updated_at": latest.updated_at,
-        "next_update": calendar.next_due(now, update_time).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "stale": calendar.is_stale(latest.publication.date, now, update_time),
-    }
-    return Answer(render.json_text(body))
-
-
-def index(*, html: bool) -> Answer:
-    """What this is: a page for a person, JSON for a program."""
-    if html:
-        return Answer(file("page.html"), HTML, negotiated=True)
-    # These lead to the right place from `/v1` and from `/v1/`: a repeated stage is dropped from a path.
-    links = {name: f"v1/{path}" for name, path in LINKS.items()}
-    body = {"name": "exchange-rates", "version": VERSION, "source": SOURCE, "links": links}
-    return Answer(render.json_text(body), negotiated=True)
-
-
-def openapi() -> Answer:
-    """The contract, for machines."""
-    return Answer(file("openapi.json"))
-
-
-@cache
-def file(name: str) -> str:
-    """A file of this package, read once."""
-    return (FILES / name).read_text(encoding="utf-8")
-
-
-def _codes(latest: Latest) -> list[str]:
-    return sorted({BASE, *latest.publication.rates})
-
-
-def _day(query: Query, history: Snapshot, now: datetime, *, csv: bool) -> str:
-    day, block = _quoted(history, query.dates.start, now, query.terms)
-    if csv:
-        return render.days_csv(query.terms.base, [block])
-    rates = on_day(block)
-    if not rates:
-        return ""
-    return render.day_json(amount_text(query.terms.amount), query.terms.base, day, rates)
-
-
-def _range(query: Query, history: Snapshot, now: datetime, *, csv: bool) -> str:
-    start, end = _asked_range(query, history, now)
-    years = history.years(start, end)
-    blocks: list[Quotes] = []
-    if query.group:
-        blocks = [means(years, start, end, query.group, query.terms)]
-    elif years:
-        # The range begins with the publication that was the newest on its first day.
-        start = years[0].dates[years[0].span("", start).stop - 1]
-        blocks = [quote(year, year.span(start, end), query.terms) for year in years]
-    base = query.terms.base
-    return (
-        render.days_csv(base, blocks)
-        if csv
-        else render.days_json(amount_text(query.terms.amount), base, blocks)
-    )
-
-
-def _changes(query: Query, history: Snapshot, now: datetime, *, csv: bool) -> str:
-    terms = query.terms
+    Raises a 404 if there is no publication for its dates.
+    """
     if query.dates.is_range:
-        first, last = _asked_range(query, history, now)
-        end, after = _quoted(history, min(last, history.latest.publication.date), now, terms)
-        start, before = _quoted(history, first, now, terms)
+        blocks = _range(query, snapshot, moment)
     else:
-        end, after = _quoted(history, query.dates.start, now, terms)
-        start, before = _quoted(history, _day_before(end), now, terms)
-    moved = changes(on_day(before), on_day(after))
-    if start >= end or not moved:
-        return ""
-    write = render.changes_csv if csv else render.changes_json
-    return write(terms.base, start, end, moved)
+        blocks = [_quoted(_publication(query, snapshot, moment), query.terms)]
+    return [block for block in map(without_empty_days, blocks) if block.columns]
 
 
-def _quoted(history: Snapshot, asked: str | None, now: datetime, terms: Terms) -> tuple[str, Quotes]:
-    """The newest publication on or before a date (None: of all), by its own date, and its quotes."""
-    if asked is not None and asked > (now.date() + timedelta(days=1)).isoformat():
-        raise not_found()
-    found = history.on_or_before(asked or history.latest.publication.date)
-    if found is None:
-        raise not_found()
-    year, index = found
-    return year.dates[index], quote(year, slice(index, index + 1), terms)
+def changed(query: Query, snapshot: Snapshot, moment: Moment) -> Changes:
+    """Return the changes that a request asks for. Raises a 404 if there are none."""
+    if query.dates.is_range:
+        first, last = _days(query, snapshot, moment)
+        start, end = snapshot.on_or_before(first, min(last, snapshot.latest.publication.date))
+    else:
+        end, start = snapshot.with_previous(_asked(query, snapshot, moment))
+    if end is None:
+        raise not_found(f"no publication on or before {query.dates.end or query.dates.start}")
+    if start is None or start.date >= end.date:
+        raise not_found(f"no publication before {end.date} to compare with")
+    before, after = (on_day(_quoted(position, query.terms)) for position in (start, end))
+    rates = changes(before, after)
+    if not rates:
+        raise not_found(nothing_quoted(query, snapshot))
+    return Changes(start.date, end.date, rates)
 
 
-def _asked_range(query: Query, history: Snapshot, now: datetime) -> tuple[str, str]:
-    """A range's first and last day, neither before the first publication nor open."""
-    today = now.date().isoformat()
-    start, end = query.dates.start or today, query.dates.end or today
-    if start > today:
-        raise not_found()
-    return max(start, history.latest.first_date), end
+def is_settled(query: Query, snapshot: Snapshot) -> bool:
+    """Return True if a request is about dates before the latest publication."""
+    end = query.dates.end if query.dates.is_range else query.dates.start
+    return end is not None and end < snapshot.latest.publication.date
 
 
-def _day_before(day: str) -> str:
-    return (date.fromisoformat(day) - timedelta(days=1)).isoformat()
+def nothing_quoted(query: Query, snapshot: Snapshot) -> str:
+    """Return the reason why a request gets no quotes although there is a publication."""
+    spans = snapshot.latest.currencies
+    base, symbols = query.terms.base, query.terms.symbols
+    wanted = [base] if symbols is None else [base, *sorted(symbols - {base})]
+    unknown = [code for code in wanted if code != BASE and code not in spans]
+    if spans and unknown:
+        return f"unknown currency: {', '.join(unknown)}"
+    if symbols is not None and not symbols - {base}:
+        return f"no currency but the base {base}"
+    first = query.dates.start or snapshot.latest.publication.date
+    last = (query.dates.end or first) if query.dates.is_range else first
+    for code in wanted:
+        begun, ended = spans.get(code, (first, last))
+        if ended < first:
+            return f"{code} was last quoted on {ended}"
+        if begun > last:
+            return f"{code} was first quoted on {begun}"
+    return f"not quoted on these dates: {', '.join(code for code in wanted if code != BASE)}"
 
 
-def _check_size(body: str) -> None:
-    """Whether Lambda can hand the body over: in its JSON these characters take two bytes (no body has
-    others)."""
-    size = len(body) + ENVELOPE
-    if size > LARGEST_PAYLOAD // 2:
-        size += sum(map(body.count, '"\r\n'))
-    if size > LARGEST_PAYLOAD:
-        raise HttpError(422, "range too large: ask for fewer currencies, fewer years or a group")
+def _quoted(position: Position, terms: Terms) -> Quotes:
+    """Return the quotes of one publication."""
+    return quote(position.year, slice(position.row, position.row + 1), terms)
+
+
+def _publication(query: Query, snapshot: Snapshot, moment: Moment) -> Position:
+    """Return the publication of a single date, or the latest one. Raises a 404 if there is none."""
+    asked = _asked(query, snapshot, moment)
+    if query.on == "next":
+        position = snapshot.on_or_after(asked)
+        if position is None:
+            raise not_found(f"no publication on or after {asked} yet")
+        return position
+    (position,) = snapshot.on_or_before(asked)
+    if query.on == "exact" and (position is None or position.date != asked):
+        raise not_found(f"no publication on {asked}")
+    if position is None:
+        raise not_found(f"no publication on or before {asked}")
+    return position
+
+
+def _asked(query: Query, snapshot: Snapshot, moment: Moment) -> str:
+    """Return the date of a request. Raises a 404 if it is after tomorrow."""
+    asked = query.dates.start or snapshot.latest.publication.date
+    if query.dates.start and asked > moment.tomorrow:
+        raise not_found(f"{asked} is in the future")
+    return asked
+
+
+def _days(query: Query, snapshot: Snapshot, moment: Moment) -> tuple[str, str]:
+    """Return the first and the last day of a range, from the first publication on. Raises a 404 if it begins
+    after today."""
+    start, end = query.dates.start or moment.today, query.dates.end or moment.today
+    if start > moment.today:
+        raise not_found(f"{start} is in the future")
+    return max(start, snapshot.latest.first_date), end
+
+
+def _range(query: Query, snapshot: Snapshot, moment: Moment) -> list[Quotes]:
+    """Return the quotes of a range, by publication or by group. Raises a 404 if it has no publication."""
+    start, end = _days(query, snapshot, moment)
+    years = snapshot.years(start, end)
+    if years and not query.group:
+        # The range begins with the newest publication on or before its first day.
+        start = years[0].dates[years[0].span("", start).stop - 1]
+    spans = [year.span(start, end) for year in years]
+    if not any(span.start < span.stop for span in spans):
+        raise not_found(f"no publication from {query.dates.start} to {end}")
+    if query.group is None:
+        return [quote(year, span, query.terms) for year, span in zip(years, spans, strict=True)]
+    if query.value == "last":
+        return lasts(years, start, end, query.group, query.terms)
+    return [means(years, start, end, query.group, query.terms)]

@@ -1,4 +1,4 @@
-"""How long an answer may be kept, and whether a client has it already."""
+"""The lifetime of answers in caches, and conditional requests."""
 
 from __future__ import annotations
 
@@ -7,14 +7,17 @@ from datetime import datetime, time
 
 from rates import calendar
 
-LONGEST = 3600  # seconds for what the next publication may change
-SETTLED = 86_400  # seconds for what lies before the latest publication; not for ever, as the ECB corrects
-OVERDUE = 60  # seconds while a publication that is due is not stored
+LONGEST = 3600  # seconds for an answer that the next publication may change
+SETTLED = 86_400  # seconds for dates before the latest publication; not longer: the ECB corrects old rates
+OVERDUE = 60  # seconds while a publication is due but not stored
 
 
 def max_age(newest: str, now: datetime, update_time: time, reader_ttl: int, *, settled: bool) -> int:
-    """Seconds for which an answer may be kept. `newest` is the date of the latest publication that is
-    stored."""
+    """Return the seconds for which an answer may be cached.
+
+    `newest` is the date of the latest stored publication. `settled` means that the answer is about dates
+    before it.
+    """
     if settled:
         return SETTLED
     if calendar.last_due(now, update_time).isoformat() > newest:
@@ -24,14 +27,14 @@ def max_age(newest: str, now: datetime, update_time: time, reader_ttl: int, *, s
 
 
 def entity_tag(*parts: str) -> str:
-    """A weak validator over everything that decides an answer (weak, as the gateway may compress it)."""
+    """Return a weak validator over everything that decides an answer (weak: the gateway may compress it)."""
     digest = hashlib.sha256()
     for part in parts:
         digest.update(part.encode("utf-8", "surrogatepass") + b"\0")
     return f'W/"{digest.hexdigest()[:20]}"'
 
 
-def is_known(if_none_match: str, tag: str) -> bool:
-    """Whether an If-None-Match header names the tag, by weak comparison."""
-    known = [candidate.strip().removeprefix("W/") for candidate in if_none_match.split(",")]
-    return "*" in known or tag.removeprefix("W/") in known
+def matches(if_none_match: str, tag: str) -> bool:
+    """Return True if an If-None-Match header names the tag, by weak comparison."""
+    tags = [candidate.strip().removeprefix("W/") for candidate in if_none_match.split(",")]
+    return "*" in tags or tag.removeprefix("W/") in tags

@@ -1,22 +1,35 @@
-"""Answers that are not data: a status and a message, raised wherever it is found out."""
+"""Errors as answers: a status and a message."""
 
 from __future__ import annotations
 
 
 class HttpError(Exception):
-    """An error answer: its HTTP status, the message for the client, and headers beyond the usual ones."""
+    """An error answer.
 
-    def __init__(self, status: int, message: str, headers: dict[str, str] | None = None) -> None:
+    `message` belongs to the protocol. `detail` says more, for people, and may be "". Both may repeat names
+    from the request. `headers` are added to the usual ones.
+    """
+
+    def __init__(
+        self, status: int, message: str, detail: str = "", headers: dict[str, str] | None = None
+    ) -> None:
         super().__init__(message)
         self.status = status
         self.message = message
+        self.detail = detail
         self.headers = headers or {}
 
 
-def not_found() -> HttpError:
-    return HttpError(404, "not found")
+def not_found(detail: str) -> HttpError:
+    """Return a 404 that says in its detail what was not found."""
+    return HttpError(404, "not found", detail)
+
+
+def invalid(message: str) -> HttpError:
+    """Return a 422 for a request that has an invalid value."""
+    return HttpError(422, message)
 
 
 def unavailable(message: str) -> HttpError:
-    """For now; worth another try in a minute."""
-    return HttpError(503, message, {"Retry-After": "60"})
+    """Return a 503 that asks the client to retry in a minute."""
+    return HttpError(503, message, headers={"Retry-After": "60"})

@@ -1,22 +1,31 @@
-"""API Gateway's side: a REST API's proxy event as a request, and a response as its payload."""
+"""API Gateway's side: a REST API's proxy event as a request, a response as its payload, and the payload's
+limit."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-# The stage's name is in the path where a custom domain maps it, and once more where the index's links are
-# followed from a URL that ends in a slash.
-_STAGES = re.compile(r"^(/v1)+(?=/|$)")
+VERSIONS = ("v1", "v2")
+LARGEST_PAYLOAD = 5_500_000  # bytes of Lambda's response, whose limit is 6 MB
+ENVELOPE = 1000  # bytes of a response without its body, at most
+
+# A custom domain's base path is part of the path. It is repeated if the index's links are followed from a URL
+# that ends in a slash.
+_BASE_PATHS = {version: re.compile(f"^(?:/{version})+(?=/|$)") for version in VERSIONS}
 
 
 class Request(NamedTuple):
-    """A request: its path without the stage, the last value of each parameter, headers by lower-case name."""
+    """A request, with its path below the version, and its headers by lower-case name.
 
+    `parameters` has all values of each parameter, in their order; none if it was sent without a value.
+    """
+
+    version: str  # one of VERSIONS
     method: str
     path: str
-    parameters: Mapping[str, str]
+    parameters: Mapping[str, Sequence[str]]
     headers: Mapping[str, str]
     id: str
 
@@ -29,17 +38,35 @@ class Response(NamedTuple):
     body: str = ""
 
     def payload(self) -> dict[str, Any]:
-        """What Lambda hands to the gateway."""
+        """Return the response as Lambda hands it to the gateway."""
         return {"statusCode": self.status, "headers": dict(self.headers), "body": self.body}
 
 
 def request(event: Mapping[str, Any]) -> Request:
-    """The request in a proxy event; what is absent there is empty here."""
+    """Return the request of a proxy event. Absent parts of the event are empty."""
+    context = event.get("requestContext") or {}
+    path = event.get("path") or "/"
+    version = context.get("stage")
+    if version not in VERSIONS:
+        version = "v2" if _BASE_PATHS["v2"].match(path) else "v1"
     parameters = event.get("multiValueQueryStringParameters") or {}
     return Request(
+        version,
         event.get("httpMethod") or "GET",
-        _STAGES.sub("", event.get("path") or "/") or "/",
-        {name: values[-1] for name, values in parameters.items() if values},
+        _BASE_PATHS[version].sub("", path) or "/",
+        {name: [value for value in values or () if value is not None] for name, values in parameters.items()},
         {name.lower(): value for name, value in (event.get("headers") or {}).items()},
-        (event.get("requestContext") or {}).get("requestId", ""),
+        context.get("requestId", ""),
     )
+
+
+def fits(body: str) -> bool:
+    """Return True if a response with this body is within Lambda's limit.
+
+    Lambda's response is JSON: quotes and line ends in the body take two bytes there. A body of that size has
+    no other character that takes more than one.
+    """
+    size = len(body) + ENVELOPE
+    if size > LARGEST_PAYLOAD // 2:
+        size += sum(map(body.count, '"\r\n'))
+    return size <= LARGEST_PAYLOAD

@@ -1,84 +1,130 @@
-"""Answers as text: JSON with exactly the digits that were computed, or CSV."""
+"""The shapes of answers as text: JSON with exactly the digits that were computed, CSV and NDJSON."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from rates.history import NOT_QUOTED
-from rates.quotes import Change, Quotes
+from rates.quotes import Changes, Quotes
 
-# Codes, dates and digits need no escaping in either format, and are written as they are.
+# Codes, dates and digits need no escaping in any of these formats.
+# A cell is the text for one rate: `@` stands for its date, `%s` for its digits.
+Cell = Callable[[str], str]
+_PLACES = re.compile("@|%s")
 
 
 def json_text(value: Any) -> str:
-    """Data without rates, as compact JSON."""
+    """Return data without rates as compact JSON."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def day_json(amount: str, base: str, date: str, rates: Mapping[str, str]) -> str:
-    """One publication's quotes."""
-    return f'{{"amount":{amount},"base":"{base}","date":"{date}","rates":{_object(rates)}}}'
+def error_text(value: Mapping[str, Any]) -> str:
+    """Return an error as ASCII JSON that contains no HTML."""
+    text = json.dumps(value, separators=(",", ":"))
+    for character in "<>&'":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return text
 
 
-def days_json(amount: str, base: str, blocks: Iterable[Quotes]) -> str:
-    """The quotes of several days, whose first and last it names; "" where there are none."""
-    rows = [row for block in blocks for row in _rows(block)]
-    if not rows:
-        return ""
-    start, end = rows[0][1:11], rows[-1][1:11]
-    joined = ",".join(rows)
+def day_json(amount: str, base: str, blocks: Sequence[Quotes]) -> str:
+    """Return the quotes of one publication as an object of v1."""
+    (block,) = blocks
+    rates = ",".join([f'"{code}":{digits[0]}' for code, digits in block.columns.items() if digits[0]])
+    return f'{{"amount":{amount},"base":"{base}","date":"{block.dates[0]}","rates":{{{rates}}}}}'
+
+
+def days_json(amount: str, base: str, blocks: Sequence[Quotes]) -> str:
+    """Return the quotes of several days as an object of v1, with its first and its last day."""
+    start, end = blocks[0].dates[0], blocks[-1].dates[-1]
+    rates = ",".join(_days(blocks, lambda code: f'"{code}":%s', ",", '"@":{', "}"))
     return (
-        f'{{"amount":{amount},"base":"{base}","start_date":"{start}","end_date":"{end}",'
-        f'"rates":{{{joined}}}}}'
+        f'{{"amount":{amount},"base":"{base}","start_date":"{start}","end_date":"{end}","rates":{{{rates}}}}}'
     )
 
 
-def changes_json(base: str, start: str, end: str, changes: Mapping[str, Change]) -> str:
-    """The changes between two publications."""
-    rates = {
-        code: f'{{"start_rate":{known.start_rate},"end_rate":{known.end_rate},'
-        f'"change":{known.change},"change_pct":{known.change_pct}}}'
-        for code, known in changes.items()
-    }
-    return f'{{"base":"{base}","start_date":"{start}","end_date":"{end}","rates":{_object(rates)}}}'
+def changes_json(base: str, changes: Changes) -> str:
+    """Return the changes between two publications as an object of v1."""
+    rates = ",".join(
+        f'"{code}":{{"start_rate":{change.start_rate},"end_rate":{change.end_rate},'
+        f'"change":{change.change},"change_pct":{change.change_pct}}}'
+        for code, change in changes.rates.items()
+    )
+    return (
+        f'{{"base":"{base}","start_date":"{changes.start}","end_date":"{changes.end}","rates":{{{rates}}}}}'
+    )
 
 
-def days_csv(base: str, blocks: Iterable[Quotes]) -> str:
-    """The quotes of one or more days, a line each; "" where there are none."""
-    lines = ["date,base,quote,rate\r\n"]
-    for block in blocks:
-        cells = [
-            [digits and f"{base},{code},{digits}\r\n" for digits in column]
-            for code, column in block.columns.items()
-        ]
-        for date, *row in zip(block.dates, *cells, strict=True):
-            lines += [f"{date},{cell}" for cell in row if cell]
-    return "".join(lines) if len(lines) > 1 else ""
+def days_csv(base: str, blocks: Sequence[Quotes]) -> str:
+    """Return the quotes of one or more days as CSV of v1, one line per rate."""
+    return "date,base,quote,rate\r\n" + _joined(blocks, lambda code: f"@,{base},{code},%s\r\n", "")
 
 
-def changes_csv(base: str, start: str, end: str, changes: Mapping[str, Change]) -> str:
-    """The changes between two publications, a line each."""
+def changes_csv(base: str, changes: Changes) -> str:
+    """Return the changes between two publications as CSV of v1, one line per currency."""
     lines = ["start_date,end_date,base,quote,start_rate,end_rate,change,change_pct\r\n"]
-    for code, known in changes.items():
-        numbers = f"{known.start_rate},{known.end_rate},{known.change},{known.change_pct}"
-        lines.append(f"{start},{end},{base},{code},{numbers}\r\n")
+    for code, change in changes.rates.items():
+        lines.append(f"{changes.start},{changes.end},{base},{code},{','.join(change)}\r\n")
     return "".join(lines)
 
 
-def _object(members: Mapping[str, str]) -> str:
-    return "{" + ",".join([f'"{name}":{value}' for name, value in members.items()]) + "}"
+def rows_json(base: str, blocks: Sequence[Quotes], *, expanded: bool) -> str:
+    """Return the quotes as the rows of v2, in a JSON array."""
+    return f"[{_joined(blocks, _row(base, expanded=expanded), ',')}]"
 
 
-def _rows(block: Quotes) -> Iterator[str]:
-    """Each day that has quotes as a JSON member."""
-    if not block.columns:
-        return
-    members = [f'"{code}":%s' for code in block.columns]
-    complete = f'"%s":{{{",".join(members)}}}'
-    for day in zip(block.dates, *block.columns.values(), strict=True):
-        if NOT_QUOTED not in day:
-            yield complete % day
-        elif quoted := [member % digits for member, digits in zip(members, day[1:], strict=True) if digits]:
-            yield f'"{day[0]}":{{{",".join(quoted)}}}'
+def rows_ndjson(base: str, blocks: Sequence[Quotes], *, expanded: bool) -> str:
+    """Return the quotes as the rows of v2, one JSON object per line."""
+    row = _row(base, expanded=expanded)
+    return _joined(blocks, lambda code: row(code) + "\n", "")
+
+
+def rows_csv(base: str, blocks: Sequence[Quotes], *, expanded: bool) -> str:
+    """Return the quotes as the rows of v2, as CSV with the line ends of Frankfurter v2."""
+
+    def line(code: str) -> str:
+        provider = "" if not expanded else "," if code == base else ",ECB:%s"
+        return f"@,{base},{code},%s{provider}\n"
+
+    header = "date,base,quote,rate,providers\n" if expanded else "date,base,quote,rate\n"
+    return header + _joined(blocks, line, "")
+
+
+def _row(base: str, *, expanded: bool) -> Cell:
+    """Return the cell of a row of v2. The base's own row names no provider."""
+
+    def cell(code: str) -> str:
+        provider = "" if not expanded or code == base else ',"providers":[{"key":"ECB","date":"@","rate":%s}]'
+        return f'{{"date":"@","base":"{base}","quote":"{code}","rate":%s{provider}}}'
+
+    return cell
+
+
+def _joined(blocks: Sequence[Quotes], cell: Cell, separator: str) -> str:
+    return separator.join(_days(blocks, cell, separator))
+
+
+def _days(
+    blocks: Sequence[Quotes], cell: Cell, separator: str, opening: str = "", closing: str = ""
+) -> list[str]:
+    """Return the text of each day: its cells, joined, between an opening and a closing text."""
+    texts: list[str] = []
+    for block in blocks:
+        cells = {code: cell(code) for code in block.columns}
+        # The usual day has all rates of its block: one template formats it.
+        template = f"{opening}{separator.join(cells.values())}{closing}".replace("@", "%s")
+        values = [block.dates] * opening.count("@")
+        for code, text in cells.items():
+            values += [
+                block.dates if place == "@" else block.columns[code] for place in _PLACES.findall(text)
+            ]
+        pairs = list(zip(cells.values(), block.columns.values(), strict=True))
+        for row, day in enumerate(zip(*values, strict=True)):
+            if NOT_QUOTED not in day:
+                texts.append(template % day)
+            else:
+                quoted = [text.replace("%s", column[row]) for text, column in pairs if column[row]]
+                texts.append(f"{opening}{separator.join(quoted)}{closing}".replace("@", block.dates[row]))
+    return texts

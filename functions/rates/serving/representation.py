@@ -1,39 +1,40 @@
-"""The media types of answers, and which of them a client prefers."""
+"""The media types of answers, and the choice of one by an Accept header."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 JSON = "application/json; charset=utf-8"
 CSV = "text/csv; charset=utf-8"
+NDJSON = "application/x-ndjson"  # UTF-8 by its definition
 HTML = "text/html; charset=utf-8"
 
 
-def prefers(accept: str, wanted: str) -> bool:
-    """Whether an Accept header gives this media type more weight than JSON, or the same and names it more
-    exactly."""
+def preferred(accept: str, others: Sequence[str]) -> str:
+    """Return JSON or one of the others: the one with the highest weight, of equal weights the first.
+
+    A wildcard stands for JSON. Types that are named explicitly come before it.
+    """
     if not accept or accept == "*/*":
-        return False
-    ranges = dict(_range(part) for part in accept.split(","))
-    weight = _weight(ranges, wanted)
-    return weight[0] > 0 and weight > _weight(ranges, JSON)
+        return JSON
+    types = {media_type.partition(";")[0]: media_type for media_type in (JSON, *others)}
+    best, choice = (0.0, False), JSON
+    for media_range, weight in _ranges(accept):
+        rank = (weight, media_range in types)
+        if rank > best and (rank[1] or media_range.endswith("/*")):
+            best, choice = rank, types.get(media_range, JSON)
+    return choice if best[0] > 0 else JSON
 
 
-def _weight(ranges: dict[str, float], representation: str) -> tuple[float, int]:
-    """The weight that the most specific of the media ranges gives, and how specific that is (3 to 0)."""
-    media_type = representation.partition(";")[0]
-    wider = (media_type, media_type.split("/")[0] + "/*", "*/*")
-    for specificity, known in zip((3, 2, 1), wider, strict=True):
-        if known in ranges:
-            return ranges[known], specificity
-    return 0.0, 0
-
-
-def _range(part: str) -> tuple[str, float]:
-    """A media range and its weight, 1 where it has none, 0 where it is not a number."""
-    media_range, *parameters = (piece.strip().lower() for piece in part.split(";"))
-    for parameter in parameters:
-        if parameter.startswith("q="):
-            try:
-                return media_range, float(parameter[2:])
-            except ValueError:
-                return media_range, 0.0
-    return media_range, 1.0
+def _ranges(accept: str) -> Iterator[tuple[str, float]]:
+    """Yield the media ranges of the header with their weights: 1 by default, 0 if invalid."""
+    for part in accept.split(","):
+        media_range, *parameters = (piece.strip().lower() for piece in part.split(";"))
+        weight = "1"
+        for parameter in parameters:
+            if parameter.startswith("q="):
+                weight = parameter[2:]
+        try:
+            yield media_range, float(weight)
+        except ValueError:
+            yield media_range, 0.0

@@ -1,24 +1,22 @@
-"""A request's way to its response: method, path, answer, and the headers that go with it."""
+"""The way of a request to its response: methods, errors, headers, conditional requests and the size limit."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import re
 from collections.abc import Callable
 from datetime import datetime
 from functools import cache
 
-from rates.serving import answers, caching, query
-from rates.serving.answers import Answer
-from rates.serving.errors import HttpError
-from rates.serving.gateway import Request, Response
-from rates.serving.reader import TIME_TO_LIVE, Reader, Snapshot
-from rates.serving.render import json_text
-from rates.serving.representation import CSV, HTML, JSON, prefers
+from rates.serving import caching, routes_v1, routes_v2, routing
+from rates.serving.answers import Answer, Moment
+from rates.serving.errors import HttpError, invalid, unavailable
+from rates.serving.gateway import Request, Response, fits
+from rates.serving.reader import TIME_TO_LIVE, HistoryUnavailableError, Reader, Report, Snapshot
+from rates.serving.render import error_text
+from rates.serving.representation import HTML, JSON
 from rates.settings import Settings
 
 METHODS = "GET, HEAD, OPTIONS"
+LONGEST_MESSAGE = 200  # characters of a message or a detail: both may repeat names from the request
 CORS = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "ETag"}
 PREFLIGHT = {
     **CORS,
@@ -27,59 +25,85 @@ PREFLIGHT = {
     "Access-Control-Max-Age": "86400",
     "Cache-Control": "no-store",
 }
+ROUTES = {"v1": routes_v1.ROUTES, "v2": routes_v2.ROUTES}
+
+Compute = Callable[[Snapshot, Moment], Answer]
 
 
-def respond(request: Request, reader: Reader, settings: Settings, now: datetime) -> Response:
-    """The response to a request; `now` is aware. Only a fault of our own raises."""
+def respond(request: Request, reader: Reader, settings: Settings, now: datetime) -> tuple[Response, Report]:
+    """Return the response to a request, and the report of its read. `now` is aware.
+
+    Raises only if there is a fault in this code.
+    """
+    report = Report()
     if request.method == "OPTIONS":
-        return Response(204, PREFLIGHT)
+        return Response(204, PREFLIGHT), report
+    max_age = caching.LONGEST
     try:
         if request.method not in ("GET", "HEAD"):
-            raise HttpError(405, "method not allowed", {"Allow": METHODS})
-        response = _found(request, reader, settings, now)
-    except HttpError as refusal:
-        response = refused(refusal)
-    return Response(response.status, response.headers) if request.method == "HEAD" else response
+            raise HttpError(405, "method not allowed", headers={"Allow": METHODS})
+        function, values = routing.find(ROUTES[request.version], request.path)
+        found: Answer | Compute | HttpError = function(request, **values)
+        if callable(found):
+            found, max_age, report = _read(found, reader, Moment(now, settings.update_time))
+        if isinstance(found, HttpError):
+            raise found
+        response = _response(request, settings, found, max_age)
+    except HttpError as error:
+        response = _error_response(request, error)
+    return _without_body(response) if request.method == "HEAD" else response, report
 
 
-def refused(refusal: HttpError) -> Response:
-    """An error's response. The message is ours: nothing of the request is in it."""
-    headers = {**CORS, "Content-Type": JSON, "Cache-Control": "no-store", **refusal.headers}
-    return Response(refusal.status, headers, json_text({"message": refusal.message}))
+def internal_error(request: Request) -> Response:
+    """Return the response for a fault in this code. It shows nothing of the fault."""
+    response = _error_response(request, HttpError(500, "internal server error"))
+    return _without_body(response) if request.method == "HEAD" else response
 
 
-def _found(request: Request, reader: Reader, settings: Settings, now: datetime) -> Response:
-    accept = request.headers.get("accept", "")
-    if request.path in ("/", "/openapi.json"):  # what needs no data
-        answer = answers.index(html=prefers(accept, HTML)) if request.path == "/" else answers.openapi()
-        return _response(request, settings, answer, caching.LONGEST)
-    compute = _computation(request, accept, settings, now)
-    answer, newest = reader.answer(lambda history: (compute(history), history.latest.publication.date))
-    max_age = caching.max_age(newest, now, settings.update_time, TIME_TO_LIVE, settled=answer.settled)
-    return _response(request, settings, answer, max_age)
+def _without_body(response: Response) -> Response:
+    return Response(response.status, response.headers)
 
 
-def _computation(
-    request: Request, accept: str, settings: Settings, now: datetime
-) -> Callable[[Snapshot], Answer]:
-    """What is to be made of the history; a HttpError where the request itself is wrong."""
-    if request.path == "/currencies":
-        return answers.currencies
-    if request.path == "/status":
-        return lambda history: answers.status(history, now, settings.update_time)
-    asked = query.parse(request.path, request.parameters)
-    csv = request.parameters.get("format") == "csv" or prefers(accept, CSV)
-    return lambda history: answers.quotes(asked, history, now, csv=csv)
+def _error_response(request: Request, error: HttpError) -> Response:
+    """Return the response for an error, in the shape of the request's version."""
+    body: dict[str, int | str] = {"status": error.status} if request.version == "v2" else {}
+    texts = {"message": error.message, "detail": error.detail}
+    body |= {name: text[:LONGEST_MESSAGE] for name, text in texts.items() if text}
+    headers = {**CORS, "Content-Type": JSON, "Cache-Control": "no-store", **error.headers}
+    return Response(error.status, headers, error_text(body))
+
+
+def _read(compute: Compute, reader: Reader, moment: Moment) -> tuple[Answer | HttpError, int, Report]:
+    """Compute an answer from a snapshot. Returns the answer or an error, the max-age, and the report."""
+
+    def attempt(snapshot: Snapshot) -> tuple[Answer | HttpError, int]:
+        try:
+            answer = compute(snapshot, moment)
+        except HttpError as error:
+            return error, 0
+        newest = snapshot.latest.publication.date
+        return answer, caching.max_age(
+            newest, moment.now, moment.update_time, TIME_TO_LIVE, settled=answer.settled
+        )
+
+    try:
+        (answer, max_age), report = reader.read(attempt)
+    except HistoryUnavailableError as error:
+        message = "temporarily unavailable" if error.report.trouble else "no data yet"
+        return unavailable(message), 0, error.report
+    return answer, max_age, report
 
 
 def _response(request: Request, settings: Settings, answer: Answer, max_age: int) -> Response:
-    """A 200, or a 304 where the client has it already."""
-    asked = f"{request.path}?{sorted(request.parameters.items())}"
+    """Return a 200, or a 304 if the client has the answer already. Raises a 422 if it is too large."""
+    if not fits(answer.body):
+        raise invalid("range too large: ask for fewer currencies, fewer years or a group")
+    asked = f"{request.version}{request.path}?{sorted(request.parameters.items())}"
     tag = caching.entity_tag(settings.code_version, answer.media_type, asked, answer.body)
     headers = {**CORS, "ETag": tag, "Cache-Control": f"public, max-age={max_age}"}
-    if answer.negotiated:
+    if answer.varies:
         headers["Vary"] = "Accept"
-    if caching.is_known(request.headers.get("if-none-match", ""), tag):
+    if caching.matches(request.headers.get("if-none-match", ""), tag):
         return Response(304, headers)
     headers |= {"Content-Type": answer.media_type, "X-Content-Type-Options": "nosniff"}
     if answer.media_type == HTML:
@@ -89,7 +113,11 @@ def _response(request: Request, settings: Settings, answer: Answer, max_age: int
 
 @cache
 def _page_policy(page: str) -> str:
-    """A policy that lets the page's own script and style run, its own API be asked, and nothing else."""
+    """Return a policy that allows the page's own script and style, requests to its own API, and no more."""
+    import base64
+    import hashlib
+    import re
+
     sources = {
         tag: " ".join(
             f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

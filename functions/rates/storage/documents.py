@@ -12,30 +12,46 @@ import zlib
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from rates.history import Publication, Year
+from rates.history import Correction, Publication, Year
 from rates.source import Source
 
-FORMAT = 2  # of all documents that this code writes
-READABLE_FORMATS = (1, 2)  # this one and the one before, for the time between two versions of the functions
+FORMAT = 2  # of all documents that this code writes; an update rewrites all documents of another format
+FIRST_CORRECTIONS = 20  # in the latest item: its size is limited
+READABLE_FORMATS = (1, 2)  # with the one before, for the time between two versions of the functions
 
 
 class UnreadableDocumentError(Exception):
-    """A stored document is damaged, or in a format that this code does not know.
+    """A stored document is damaged or has an unsupported format.
 
-    `revision` is what `latest` still says of its revision, for one who wants to replace it.
+    `revision` is the revision of a damaged latest item, for an update that replaces it; None if it is lost.
     """
 
     revision: int | None = None
 
 
 class YearEntry(NamedTuple):
-    """One year in the latest item: the digest of its text, its first and last date, and how many
-    publications it has."""
+    """One year in the latest item."""
 
-    digest: str  # SHA-256 in hexadecimal; only the first 16 digits in format 1
+    digest: str  # SHA-256 of the year's text in hexadecimal; only its first 16 digits in format 1
     first_date: str
     last_date: str
     publications: int
+
+
+class Changes(NamedTuple):
+    """The changes of a revision, together with those of earlier revisions that were not announced."""
+
+    years: tuple[str, ...] = ()
+    corrections: int = 0
+    first_corrections: tuple[Correction, ...] = ()  # at most FIRST_CORRECTIONS
+
+    def including(self, earlier: Changes) -> Changes:
+        """Return these changes together with those of an earlier revision."""
+        return Changes(
+            tuple(sorted({*earlier.years, *self.years})),
+            earlier.corrections + self.corrections,
+            (*earlier.first_corrections, *self.first_corrections)[:FIRST_CORRECTIONS],
+        )
 
 
 class Latest(NamedTuple):
@@ -49,18 +65,21 @@ class Latest(NamedTuple):
     source: Source
     currencies: Mapping[str, tuple[str, str]]  # code -> its first and last date; empty in format 1
     format: int = FORMAT
+    changes: Changes = Changes()
 
     @property
     def first_date(self) -> str:
+        """The date of the history's first publication."""
         return next(iter(self.years.values())).first_date
 
     @property
     def publications(self) -> int:
+        """The number of publications in the history."""
         return sum(entry.publications for entry in self.years.values())
 
 
 def encode_year(year: Year) -> bytes:
-    """A year's text: a line of the dates, then a line a currency, comma-separated."""
+    """Return a year's text: a line with the dates, then one line per currency, comma-separated."""
     lines = [("date", *year.dates), *((code, *column) for code, column in year.columns.items())]
     return "\n".join(map(",".join, lines)).encode()
 
@@ -77,56 +96,50 @@ def digest(text: bytes) -> str:
 
 
 def pack(text: bytes) -> bytes:
-    """A year's text as it is stored."""
+    """Compress a year's text for storage."""
     return zlib.compress(text, 9)
 
 
 def unpack(content: bytes, expected_digest: str) -> Year:
-    """The year in what is stored; UnreadableDocumentError where it is not the one of that digest."""
+    """Return the year in stored content. Raises UnreadableDocumentError if it has another digest."""
     try:
         text = zlib.decompress(content)
     except zlib.error as error:
-        raise UnreadableDocumentError(
-            f"a year's document is not compressed as it should be: {error}"
-        ) from error
+        raise UnreadableDocumentError(f"a year document cannot be decompressed: {error}") from error
     if not _matches(text, expected_digest):
-        raise UnreadableDocumentError("a year's document is not what its name says")
+        raise UnreadableDocumentError("a year document does not match its digest")
     return decode_year(text)
 
 
 def encode_latest(latest: Latest) -> str:
-    """As JSON; the revision, the format and the digest are the item's own attributes."""
+    """Return the latest item's document as JSON. Revision, format and digest are attributes of the item."""
     return json.dumps(
         {
             "date": latest.publication.date,
             "rates": latest.publication.rates,
             "previous_date": latest.previous.date if latest.previous else None,
             "previous_rates": latest.previous.rates if latest.previous else {},
-            "years": {
-                year: [entry.digest, entry.first_date, entry.last_date, entry.publications]
-                for year, entry in latest.years.items()
-            },
+            "years": latest.years,
             "updated_at": latest.updated_at,
             "currencies": latest.currencies,
-            "source": [latest.source.url, latest.source.etag, latest.source.last_modified],
+            "source": latest.source,
+            "changes": latest.changes,
         },
         separators=(",", ":"),
     )
 
 
 def decode_latest(text: str, revision: int, document_format: int, expected_digest: str) -> Latest:
-    """Return what `encode_latest` wrote, in this format or in the one before it.
+    """Return what `encode_latest` wrote, in a readable format.
 
     Raises UnreadableDocumentError if the text is damaged or has another format.
     """
-    if document_format not in READABLE_FORMATS:
-        raise UnreadableDocumentError(
-            f"the history is stored in format {document_format}, this code reads {READABLE_FORMATS}"
-        )
+    check_format(document_format)
     if not _matches(text.encode(), expected_digest):
-        raise UnreadableDocumentError("the document of what is current is not what its digest says")
+        raise UnreadableDocumentError("the latest item does not match its digest")
     data: dict[str, Any] = json.loads(text)
     previous = Publication(data["previous_date"], data["previous_rates"]) if data["previous_date"] else None
+    changed_years, corrections, first = data.get("changes", ((), 0, ()))
     return Latest(
         revision,
         Publication(data["date"], data["rates"]),
@@ -136,7 +149,16 @@ def decode_latest(text: str, revision: int, document_format: int, expected_diges
         Source(*data["source"]),
         {code: (first, last) for code, (first, last) in data.get("currencies", {}).items()},
         document_format,
+        Changes(tuple(changed_years), corrections, tuple(Correction(*correction) for correction in first)),
     )
+
+
+def check_format(document_format: int) -> None:
+    """Raise UnreadableDocumentError if this code cannot read a document's format."""
+    if document_format not in READABLE_FORMATS:
+        raise UnreadableDocumentError(
+            f"a document has format {document_format}, this code reads {READABLE_FORMATS}"
+        )
 
 
 def _matches(text: bytes, expected_digest: str) -> bool:

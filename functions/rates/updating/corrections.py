@@ -3,30 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
-from rates.history import NOT_QUOTED, Publication
+from rates.history import NOT_QUOTED, Correction, Publication
 
 ALL = "*"
 PUBLISHED = "published"
 
 
-class Correction(NamedTuple):
-    """A stored rate that a new file changes, in the ECB's digits.
-
-    `was` is "" for a rate that the stored publication lacks, `now` is "" for a rate that the file removes. A
-    publication that the file removes is one correction, with the currency ALL, from PUBLISHED to "".
-    """
-
-    date: str
-    currency: str
-    was: str
-    now: str
-
-
 def corrections(new: Sequence[Publication], stored: Mapping[str, Mapping[str, str]]) -> list[Correction]:
     """Return all differences of stored publications (rates by date), by date and currency.
 
+    A publication that the file removes is one correction, with the currency ALL, from PUBLISHED to "".
     A publication that only the file has is no correction.
     """
     rates_of = {publication.date: publication.rates for publication in new}

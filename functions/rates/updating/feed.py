@@ -1,5 +1,4 @@
-"""Downloads the ECB's file: bounded in time and size, again where that can help, and only where it
-changed."""
+"""Download the ECB's file: bounded in time and size, retried, and conditional if validators are stored."""
 
 from __future__ import annotations
 
@@ -18,22 +17,41 @@ from urllib.parse import urljoin, urlsplit
 
 from rates.source import FeedContentError, FeedUnreachableError, Source
 
-# One HTTP try < all tries < the function's timeout of 120 s, of which 60 s may go on waiting for its role.
+# One try < all tries < the function's timeout of 120 s, of which 60 s may be spent on waiting for its role.
 STEP_SECONDS = 5.0  # to connect, and between two pieces of an answer
-TRY_SECONDS = 20.0
+TRY_SECONDS = 20.0  # for one try with its redirects
 ALL_TRIES_SECONDS = 50.0
 TRIES = 4
 REDIRECTS = 3
-MAX_BYTES = 8 * 1024 * 1024  # the file is 0.64 MB and grows by 25 KB a year
+MAX_BYTES = 8 * 1024 * 1024  # the file has 0.64 MB and grows by 25 KB a year
+MAX_VALIDATOR_BYTES = 1024  # a longer one could make the server refuse every later request
 REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
 RETRIED_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 
 class Download(NamedTuple):
-    """The file, and where it came from with the validators of that."""
+    """The file and its source."""
 
     content: bytes
     source: Source
+
+
+class Feed(NamedTuple):
+    """A feed: its URL, and a function that downloads the file.
+
+    The function returns None if the file is still the one with the validators of the given source.
+    """
+
+    url: str
+    fetch: Callable[[Source | None], Download | None]
+
+
+@dataclass(frozen=True)
+class Clock:
+    """The clock and the pauses, replaced in tests."""
+
+    now: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
 
 
 class _Response(NamedTuple):
@@ -43,35 +61,26 @@ class _Response(NamedTuple):
 
 
 class _TryAgainError(Exception):
-    """A try failed in a way that another may not; `after` seconds at the least, where the server named
-    them."""
+    """A try failed, and another one may succeed after at least `after` seconds."""
 
     def __init__(self, problem: str, after: float = 0.0) -> None:
         super().__init__(problem)
         self.after = after
 
 
-@dataclass(frozen=True)
-class Clock:
-    """The clock and the pauses, so that tests need not wait."""
+def download(url: str, stored: Source | None = None, clock: Clock = Clock()) -> Download | None:
+    """Return the file at a URL, None if it is still the one with the validators of `stored`.
 
-    now: Callable[[], float] = time.monotonic
-    sleep: Callable[[float], None] = time.sleep
-
-
-def download(url: str, known: Source | None = None, clock: Clock = Clock()) -> Download | None:
-    """The file at a URL; None where it is still what `known`'s validators stand for.
-
-    Raises FeedUnreachableError when every try failed, FeedContentError where trying again cannot help.
+    Raises FeedUnreachableError if all tries failed, FeedContentError if the answer is too large.
     """
     deadline = clock.now() + ALL_TRIES_SECONDS
     tries = 0
     while True:
         tries += 1
         try:
-            return _try(url, known)
+            return _try(url, _conditions(stored) if stored else {})
         except _TryAgainError as error:
-            # Twice as long each time, and not all at the same moment.
+            # The pauses double, and are random so that many clients do not return at the same moment.
             pause = max(error.after, 2 ** (tries - 1) * random.uniform(0.5, 1.0))
             if tries == TRIES or clock.now() + pause + TRY_SECONDS > deadline:
                 problem = f"the feed could not be read in {tries} of {TRIES} tries: {error}"
@@ -79,61 +88,73 @@ def download(url: str, known: Source | None = None, clock: Clock = Clock()) -> D
         clock.sleep(pause)
 
 
-def _try(url: str, known: Source | None) -> Download | None:
-    conditions = _conditions(known) if known else {}
+def _try(url: str, conditions: Mapping[str, str]) -> Download | None:
+    until = time.monotonic() + TRY_SECONDS
+    answer = _follow(url, conditions, until)
+    if conditions and 400 <= answer.status < 500 and answer.status not in RETRIED_STATUSES:
+        # The server may refuse the validators themselves. Without this, it would refuse every later update.
+        conditions = {}
+        answer = _follow(url, conditions, until)
+    return _download(url, answer, conditional=bool(conditions))
+
+
+def _follow(url: str, conditions: Mapping[str, str], until: float) -> _Response:
+    """Return the first answer that is not a redirect."""
     location = url
     for _ in range(REDIRECTS + 1):
         try:
-            _check_location(location)
-            answer = _get(location, conditions)
+            _check_location(location, url)
+            answer = _get(location, conditions, until)
             if answer.status not in REDIRECT_STATUSES:
-                return _download(url, answer, conditional=bool(conditions))
+                return answer
             location = urljoin(location, answer.headers.get("Location", ""))
         except (OSError, HTTPException, ValueError) as error:
             raise _TryAgainError(f"{type(error).__name__}: {error}") from error
     raise FeedUnreachableError(f"the feed redirects more than {REDIRECTS} times")
 
 
-def _get(location: str, conditions: Mapping[str, str]) -> _Response:
-    """One request, without following anything. Its whole answer, of MAX_BYTES at the most."""
+def _get(location: str, conditions: Mapping[str, str], until: float) -> _Response:
+    """Make one request and return its whole answer, of at most MAX_BYTES. Does not follow redirects."""
     parts = urlsplit(location)
     connect = HTTPSConnection if parts.scheme == "https" else HTTPConnection
     target = parts._replace(scheme="", netloc="", fragment="").geturl()
-    # http.client asks for an answer that is not compressed: the file is an archive as it is.
+    # http.client asks for an uncompressed answer: the file is an archive already.
     headers = {"Accept": "application/zip, */*;q=0.1", "User-Agent": "exchange-rates", **conditions}
     with closing(connect(parts.netloc, timeout=STEP_SECONDS)) as connection:
         connection.connect()
-        with _cut_off(connection.sock):
+        with _time_limit(connection.sock, until):
             connection.request("GET", target or "/", headers=headers)
             response = connection.getresponse()
             with closing(response):
                 content = response.read(MAX_BYTES + 1)
                 if len(content) > MAX_BYTES:
                     raise FeedContentError(f"the feed's answer is larger than {MAX_BYTES} bytes")
-                if response.length:  # an answer without a length, or in chunks, has none here
+                if response.length:  # None for an answer without a length or in chunks
                     raise _TryAgainError(f"the feed's answer ends {response.length} bytes early")
                 return _Response(response.status, response.headers, content)
 
 
 @contextmanager
-def _cut_off(connected: socket.socket) -> Iterator[None]:
-    """Ends what is read from a socket after TRY_SECONDS: a server that sends a byte now and then keeps each
-    wait short."""
-    late = Event()
+def _time_limit(connected: socket.socket, until: float) -> Iterator[None]:
+    """Shut a socket down at a time of the monotonic clock.
+
+    The socket's own timeout does not end an answer whose bytes arrive one by one.
+    """
+    is_late = Event()
 
     def shut_down() -> None:
-        late.set()
-        with suppress(OSError):  # it may have been closed just now
+        is_late.set()
+        with suppress(OSError):  # it may be closed already
             connected.shutdown(socket.SHUT_RDWR)
 
-    timer = Timer(TRY_SECONDS, shut_down)
+    timer = Timer(until - time.monotonic(), shut_down)
     timer.start()
     try:
         yield
-        if late.is_set():  # what was cut off may look whole
+        if is_late.is_set():  # a truncated answer without a length looks complete
             raise TimeoutError
     except (OSError, HTTPException, _TryAgainError) as error:
-        if not late.is_set():
+        if not is_late.is_set():
             raise
         raise _TryAgainError(f"the feed's answer took longer than {TRY_SECONDS:g} s") from error
     finally:
@@ -149,39 +170,40 @@ def _download(url: str, answer: _Response, *, conditional: bool) -> Download | N
         raise FeedUnreachableError(f"the feed answers with status {answer.status}")
     if not answer.content:
         raise _TryAgainError("the feed's answer is empty")
-    return Download(
-        answer.content,
-        Source(url, _validator(answer.headers, "ETag"), _validator(answer.headers, "Last-Modified")),
-    )
+    validators = (answer.headers.get(name, "") for name in ("ETag", "Last-Modified"))
+    return Download(answer.content, Source(url, *map(_usable, validators)))
 
 
-def _conditions(known: Source) -> dict[str, str]:
-    conditions = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
+def _conditions(stored: Source) -> dict[str, str]:
+    conditions = {"If-None-Match": _usable(stored.etag), "If-Modified-Since": _usable(stored.last_modified)}
     return {name: value for name, value in conditions.items() if value}
 
 
-def _validator(headers: Message, name: str) -> str:
-    """A validator, if it can be sent back: one that cannot would end every later update."""
-    value: str = headers.get(name, "")
-    return value if value.isascii() and value.isprintable() else ""
+def _usable(validator: str) -> str:
+    """Return a validator, "" if a request with it could fail."""
+    is_usable = validator.isascii() and validator.isprintable() and len(validator) <= MAX_VALIDATOR_BYTES
+    return validator if is_usable else ""
 
 
 def _retry_after(headers: Message) -> float:
-    """The seconds that a server asks to wait; a date, which the ECB was not seen to send, counts as none."""
+    """Return the seconds that a server asks to wait, 0 if it names a date (the ECB was not seen to)."""
     value: str = headers.get("Retry-After", "")
     return float(value) if value.isascii() and value.isdigit() else 0.0
 
 
-def _check_location(location: str) -> None:
-    """Nothing but https is followed, save on this machine."""
+def _check_location(location: str, url: str) -> None:
+    """Allow https, and loopback only if the feed itself is there: Lambda's own API listens on loopback."""
     parts = urlsplit(location)
-    if parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(parts.hostname or "")):
-        return
-    raise FeedUnreachableError("the feed leads to an address that is not https")
+    if _is_loopback(parts.hostname):
+        if parts.scheme in ("http", "https") and _is_loopback(urlsplit(url).hostname):
+            return
+        raise FeedUnreachableError("the feed leads to a loopback address")
+    if parts.scheme != "https":
+        raise FeedUnreachableError("the feed leads to an address that is not https")
 
 
-def _is_loopback(host: str) -> bool:
+def _is_loopback(host: str | None) -> bool:
     try:
-        return ipaddress.ip_address(host).is_loopback
+        return ipaddress.ip_address(host or "").is_loopback
     except ValueError:
         return host == "localhost"

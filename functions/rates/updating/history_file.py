@@ -1,4 +1,4 @@
-"""Reads the ECB's file: a zip archive of one CSV, a line a publication, a column a currency."""
+"""Read the ECB's file: a zip archive with one CSV, one line per publication, one column per currency."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ _RATE = re.compile(r"(?:0|[1-9][0-9]{0,8})(?:\.[0-9]{1,8})?")
 
 
 def read(content: bytes, today: date) -> list[Publication]:
-    """Every publication in the file, in the order of their dates.
+    """Return all publications in the file, ascending by date.
 
-    Raises FeedContentError, which says where, for anything that is not as the ECB writes it; tolerates what
-    does not change the meaning: another order of the lines, empty columns, a byte-order mark, CRLF.
+    Raises FeedContentError, with the line, if anything differs from the ECB's format. Tolerates differences
+    without a meaning: another order of the lines, empty columns, a byte-order mark, CRLF.
     """
     lines = csv.reader(io.StringIO(_unzip(content)), strict=True)
     try:
@@ -49,14 +49,14 @@ def _unzip(content: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if archive.namelist() != [MEMBER]:
-                raise FeedContentError(f"the archive does not hold {MEMBER} and nothing else")
-            # What the archive says of the size may be a lie: no more than the limit is unpacked.
+                raise FeedContentError(f"the archive has other members than {MEMBER} alone")
+            # The size in the archive may be wrong: read no more than the limit.
             with archive.open(MEMBER) as member:
                 text = member.read(limit + 1)
     except FeedContentError:
         raise
-    except Exception as error:  # a damaged archive makes zipfile raise whatever its parts do
-        raise FeedContentError(f"the answer is not a sound zip archive: {error}") from error
+    except Exception as error:  # zipfile raises many types of errors for a damaged archive
+        raise FeedContentError(f"the answer is not a valid zip archive: {error}") from error
     if len(text) > limit:
         raise FeedContentError(f"the archive unpacks to more than {limit} bytes")
     try:
@@ -66,7 +66,7 @@ def _unzip(content: bytes) -> str:
 
 
 def _header(cells: list[str]) -> list[str]:
-    """The currency of each column after the first, "" for an empty column."""
+    """Return the currency of each column after the first, "" for an empty column."""
     columns = [cell.strip() for cell in cells]
     if columns[:1] != ["Date"]:
         raise FeedContentError("the file's first column is not Date")
@@ -76,7 +76,7 @@ def _header(cells: list[str]) -> list[str]:
         raise FeedContentError("the file names no currencies")
     for code in named:
         if not _CODE.fullmatch(code) or code == BASE or named.count(code) > 1:
-            raise FeedContentError(f"the file has a column {code[:20]!r} that is not one currency's")
+            raise FeedContentError(f"the file has an invalid or repeated column {code[:20]!r}")
     return codes
 
 
@@ -85,11 +85,11 @@ def _publication(cells: list[str], codes: list[str], line: int, today: date) -> 
         raise FeedContentError(f"line {line} has {len(cells)} columns instead of {len(codes) + 1}")
     day = cells[0].strip()
     try:
-        known = date.fromisoformat(day) if _DATE.fullmatch(day) else None
+        parsed = date.fromisoformat(day) if _DATE.fullmatch(day) else None
     except ValueError:
-        known = None
-    if known is None or day < FIRST_DATE or known > today:
-        raise FeedContentError(f"line {line} has the date {day[:20]!r}, which cannot be a publication's")
+        parsed = None
+    if parsed is None or day < FIRST_DATE or parsed > today:
+        raise FeedContentError(f"line {line} has the date {day[:20]!r}, no date from {FIRST_DATE} to {today}")
     rates = {}
     for code, cell in zip(codes, cells[1:], strict=True):
         digits = cell.strip()

@@ -1,4 +1,4 @@
-"""An update: the ECB's file compared with what is stored, and published where it differs."""
+"""Update the stored history: compare it with the ECB's file, and publish the differences."""
 
 from __future__ import annotations
 
@@ -8,127 +8,112 @@ from datetime import datetime
 from itertools import groupby
 from typing import NamedTuple
 
-from rates.history import Publication, Year, spans, year_from, year_of
+from rates.history import Correction, Publication, spans, year_from, year_of
 from rates.source import FeedContentError, FeedUnreachableError, Source
 from rates.storage import documents
-from rates.storage.documents import Latest, UnreadableDocumentError, YearEntry
-from rates.storage.store import ConflictError, Store, StoredYear, year_key
+from rates.storage.documents import FIRST_CORRECTIONS, FORMAT, Changes, Latest, YearEntry
+from rates.storage.store import ConflictError, Store
 from rates.updating import history_file, plausibility
-from rates.updating.feed import Download
-from rates.updating.plausibility import Correction
+from rates.updating.corrections import corrections
+from rates.updating.feed import Download, Feed
+from rates.updating.plausibility import ImplausibleFeedError
+from rates.updating.stored import Stored, StoredRates, read_stored
 
 ATTEMPTS = 5  # to publish, while others publish at the same time
-SUPERSEDED_SECONDS = 24 * 3600  # how long a document lives on that readers may still ask for
-ABANDONED_SECONDS = 3600  # how old a document is that no running update can mean to publish any more
-
-# Downloads the file, or gives None where it is still what the Source stands for.
-Fetch = Callable[[Source | None], Download | None]
+SUPERSEDED_SECONDS = 24 * 3600  # the time for which readers may still ask for a superseded document
+ABANDONED_SECONDS = 3600  # no running update publishes a document that is older than this
+FEED_ERRORS = (FeedUnreachableError, FeedContentError, ImplausibleFeedError)
 
 
 class Summary(NamedTuple):
-    """What an update found and did. `years_written` is empty where nothing changed."""
+    """The result of an update. `years_written` is empty if nothing changed."""
 
     date: str
     previous_date: str | None
     publications: int
     years_written: list[str]
     corrections: list[Correction]
+    unexpected_dates: list[str]  # of accepted publications on days when TARGET is closed
     restarts: int
-    feed_error: str | None
+    feed_error: Exception | None  # tolerated while seeding
 
 
 @dataclass(frozen=True)
-class _Stored:
-    """What an attempt finds in the table: `latest`, if it can be read, its revision, and the years'
-    documents."""
+class Options:
+    """The options of an update.
 
-    latest: Latest | None
-    revision: int | None
-    documents: Mapping[str, StoredYear]
-    sound: frozenset[str]  # the keys of the documents that `latest` names and that are there to stay
+    - `force`: publish a file even if it is implausible; read it and all documents even if nothing changed.
+    - `seeding`: tolerate a feed error if a complete history of the same URL is stored.
+    - `events`: keep the changes of the stored revision in the new one if they were not announced.
+    - `log_correction`: called with the new revision and each correction before it is published. It may be
+      called for a revision that another update publishes then, but a published correction is never missed.
+    """
 
-    @property
-    def is_complete(self) -> bool:
-        return self.latest is not None and len(self.sound) == len(self.latest.years)
+    force: bool = False
+    seeding: bool = False
+    events: bool = False
+    log_correction: Callable[[int, Correction], None] = lambda *_: None
 
 
-def update(
-    store: Store, fetch: Fetch, now: datetime, *, force: bool = False, seeding: bool = False
-) -> Summary:
-    """Bring the store up to the ECB's file. Whatever is raised leaves what readers see as it was.
+class _New(NamedTuple):
+    """The new history, with the text and the entry of each year."""
 
-    By `force` the file is read and every document checked even if nothing seems to have changed, and what
-    would be refused is published. While `seeding`, a feed that cannot be reached is no failure if a whole
-    history is stored.
+    source: Source
+    publications: Sequence[Publication]
+    texts: Mapping[str, bytes]
+    entries: Mapping[str, YearEntry]
+    currencies: Mapping[str, tuple[str, str]]
+
+
+def update(store: Store, feed: Feed, now: datetime, options: Options = Options()) -> Summary:
+    """Publish the feed's history if it differs from the stored one.
+
+    Starts again if another update publishes at the same time. If it raises an error, readers see the history
+    as it was before. The errors: those of the feed, ImplausibleFeedError, ConflictError and botocore's.
     """
     for restarts in range(ATTEMPTS):
         try:
-            return _attempt(store, fetch, now, force=force, seeding=seeding, restarts=restarts)
+            return _attempt(store, feed, now, options)._replace(restarts=restarts)
         except ConflictError as error:
             conflict = error
     raise conflict
 
 
-def _attempt(
-    store: Store, fetch: Fetch, now: datetime, *, force: bool, seeding: bool, restarts: int
-) -> Summary:
-    stored = _stored(store, verify=force)
-    known = stored.latest if stored.is_complete else None
+def _attempt(store: Store, feed: Feed, now: datetime, options: Options) -> Summary:
+    stored = read_stored(store, verify=options.force)
+    latest = stored.latest if stored.is_complete else None
+    same_feed = latest if latest and latest.source.url == feed.url else None
+    source = same_feed.source if same_feed and stored.has_current_format and not options.force else None
     try:
-        file = fetch(known.source if known and not force else None)
-    except FeedUnreachableError as error:
-        if known and seeding:
-            return _summary(known, restarts=restarts, feed_error=str(error))
+        download = feed.fetch(source)
+        if same_feed and source and download is None:
+            _expire_superseded(store, stored, same_feed, now)
+            return _summary(same_feed)
+        if download is None:
+            raise FeedContentError("the feed answers an unconditional request with `not modified`")
+        new = _read(download, now)
+        before = stored.rates(store, new.publications, new.entries)
+        unexpected_dates = [] if options.force else _check(new, before, now)
+    except FEED_ERRORS as error:
+        if options.seeding and same_feed:
+            return _summary(same_feed, feed_error=error)
         raise
-    if known and file is None:
-        _expire_superseded(store, stored, known, now)
-        return _summary(known, restarts=restarts)
-    if file is None:
-        raise FeedContentError("the feed says that nothing changed since it was never read")
-    publications = history_file.read(file.content, now.date())
-    texts, entries, currencies = _years(publications)
-    corrections = _check(store, stored, publications, entries, force=force)
-    written = [year for year, entry in entries.items() if year_key(year, entry.digest) not in stored.sound]
+    written = [year for year, entry in new.entries.items() if not stored.holds(year, entry.digest)]
     for year in written:
-        store.put_year(year_key(year, entries[year].digest), texts[year])
-    latest = stored.latest
-    if latest is None or latest.years != entries:
-        latest = Latest(
-            revision=(stored.revision or 0) + 1,
-            publication=publications[-1],
-            previous=publications[-2] if len(publications) > 1 else None,
-            years=entries,
-            updated_at=now.strftime("%Y-%m-%dT%H:%M:%SZ"),
-            source=file.source,
-            currencies=currencies,
-        )
-        store.publish(latest, over_revision=stored.revision)
-    _expire_superseded(store, stored, latest, now)
-    return _summary(latest, years_written=written, corrections=corrections, restarts=restarts)
+        store.put_year(year, new.entries[year].digest, new.texts[year])
+    found = corrections(new.publications, before.by_date)
+    published = stored.latest
+    if published is None or _differs(published, new):
+        published = _next_latest(store, stored, new, found, now, options)
+        for correction in found:
+            options.log_correction(published.revision, correction)
+        store.publish(published, over_revision=stored.revision)
+    _expire_superseded(store, stored, published, now)
+    return _summary(published, years_written=written, corrections=found, unexpected_dates=unexpected_dates)
 
 
-def _stored(store: Store, *, verify: bool) -> _Stored:
-    """What is in the table. Where `verify`, documents that cannot be read count as not there."""
-    try:
-        latest = store.latest(consistent=True)
-        revision = latest.revision if latest else None
-    except UnreadableDocumentError as error:
-        # Written by other code, or damaged: what is published now takes its place.
-        latest, revision = None, error.revision
-    found = store.stored_years()
-    entries = latest.years if latest else {}
-    if verify:
-        entries = {year: entries[year] for year in _readable(store, entries)}
-    named = {year_key(year, entry.digest) for year, entry in entries.items()}
-    # A document that is to expire is none: it was superseded, and its content has come back since.
-    sound = frozenset(key for key in named if key in found and found[key].expires_at is None)
-    return _Stored(latest, revision, found, sound)
-
-
-def _years(
-    publications: Sequence[Publication],
-) -> tuple[dict[str, bytes], dict[str, YearEntry], dict[str, tuple[str, str]]]:
-    """Return the text of each year, its entry in the latest item, and the dates of each currency."""
+def _read(download: Download, now: datetime) -> _New:
+    publications = history_file.read(download.content, now.date())
     texts, entries, years = {}, {}, []
     for name, members in groupby(publications, lambda publication: year_of(publication.date)):
         year = year_from(list(members))
@@ -137,70 +122,68 @@ def _years(
         entries[name] = YearEntry(
             documents.digest(texts[name]), year.dates[0], year.dates[-1], len(year.dates)
         )
-    return texts, entries, spans(years)
+    return _New(download.source, publications, texts, entries, spans(years))
 
 
-def _check(
-    store: Store,
-    stored: _Stored,
-    publications: Sequence[Publication],
-    entries: Mapping[str, YearEntry],
-    *,
-    force: bool,
-) -> list[Correction]:
-    """The corrections that the new history makes; ImplausibleFeedError where it looks wrong."""
-    if stored.latest is None:
-        return []
-    unchanged = {year for year, entry in entries.items() if stored.latest.years.get(year) == entry}
-    before = {known.date: known for known in (stored.latest.previous, stored.latest.publication) if known}
-    changed = {year: entry for year, entry in stored.latest.years.items() if year not in unchanged}
-    for year in _readable(store, changed).values():
-        before |= {known.date: known for known in year.publications()}
-    found = plausibility.corrections(
-        [before[day] for day in sorted(before)], {known.date: known for known in publications}, force=force
+def _check(new: _New, before: StoredRates, now: datetime) -> list[str]:
+    """Return the accepted dates that are unexpected. Raises ImplausibleFeedError."""
+    before.check_lost_years(new.entries)
+    return plausibility.check(new.publications, before.by_date, now.date().isoformat())
+
+
+def _differs(latest: Latest, new: _New) -> bool:
+    return (latest.format, latest.years, latest.source.url) != (FORMAT, new.entries, new.source.url)
+
+
+def _next_latest(
+    store: Store, stored: Stored, new: _New, found: Sequence[Correction], now: datetime, options: Options
+) -> Latest:
+    years = stored.changed(new.entries).keys() | (new.entries.keys() - stored.years.keys())
+    changes = Changes(tuple(sorted(years)), len(found), tuple(found[:FIRST_CORRECTIONS]))
+    revision = stored.revision or 0
+    if options.events:
+        announced = store.announced()
+        if stored.latest and announced < revision:
+            changes = changes.including(stored.latest.changes)
+        # If the latest item was lost, the revisions must not begin again below the announced one.
+        revision = max(revision, announced)
+    return Latest(
+        revision=revision + 1,
+        publication=new.publications[-1],
+        previous=new.publications[-2] if len(new.publications) > 1 else None,
+        years=new.entries,
+        updated_at=now.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        source=new.source,
+        currencies=new.currencies,
+        changes=changes,
     )
-    if not force:
-        settled = {known.date for known in publications if year_of(known.date) in unchanged}
-        plausibility.check_moves(publications, settled | before.keys())
-    return found
 
 
-def _readable(store: Store, entries: Mapping[str, YearEntry]) -> dict[str, Year]:
-    """The years of these entries whose documents are there and sound."""
-    found: dict[str, Year] = {}
-    for year, entry in entries.items():
-        try:
-            found |= store.years({year: entry}, consistent=True)
-        except UnreadableDocumentError:
-            continue
-    return found
+def _expire_superseded(store: Store, stored: Stored, latest: Latest, now: datetime) -> None:
+    """Let the TTL delete the documents that `latest` superseded, and those that a crashed update left.
 
-
-def _expire_superseded(store: Store, stored: _Stored, latest: Latest, now: datetime) -> None:
-    """Let go of the documents that `latest` does not name: what it superseded, and what a crashed update
-    left.
-
-    Others may be another update's that has not published them yet.
+    Other documents may belong to an update that runs now and has not published them yet.
     """
-    current = {year_key(year, entry.digest) for year, entry in latest.years.items()}
+    current = {(year, entry.digest) for year, entry in latest.years.items()}
     at = int(now.timestamp())
-    for known in stored.documents.values():
-        is_abandoned = known.written_at // 1_000_000 < at - ABANDONED_SECONDS
+    for document in stored.documents:
+        is_superseded = stored.sound.get(document.year) == document
+        is_abandoned = document.written_at // 1_000_000 < at - ABANDONED_SECONDS
         if (
-            known.key not in current
-            and known.expires_at is None
-            and (known.key in stored.sound or is_abandoned)
+            (document.year, document.digest) not in current
+            and document.expires_at is None
+            and (is_superseded or is_abandoned)
         ):
-            store.expire(known, at + SUPERSEDED_SECONDS)
+            store.expire(document, at + SUPERSEDED_SECONDS)
 
 
 def _summary(
     latest: Latest,
     *,
-    restarts: int,
     years_written: Sequence[str] = (),
     corrections: Sequence[Correction] = (),
-    feed_error: str | None = None,
+    unexpected_dates: Sequence[str] = (),
+    feed_error: Exception | None = None,
 ) -> Summary:
     return Summary(
         date=latest.publication.date,
@@ -208,6 +191,7 @@ def _summary(
         publications=latest.publications,
         years_written=list(years_written),
         corrections=list(corrections),
-        restarts=restarts,
+        unexpected_dates=list(unexpected_dates),
+        restarts=0,
         feed_error=feed_error,
     )

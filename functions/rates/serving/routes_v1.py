@@ -1,0 +1,99 @@
+"""The routes of v1: each path with the answer's content and shape."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from rates.serving import about, answers, query_v1, render
+from rates.serving.answers import Answer, Moment
+from rates.serving.errors import not_found
+from rates.serving.gateway import Request
+from rates.serving.query import Dates, Query, last
+from rates.serving.query_v1 import amount_text
+from rates.serving.reader import Snapshot
+from rates.serving.representation import CSV, preferred
+
+Compute = Callable[[Snapshot, Moment], Answer]
+
+
+def latest(request: Request) -> Compute:
+    """`/latest` and `/current`: the quotes of the latest publication."""
+    return _quotes(request, Dates())
+
+
+def on_date(request: Request, date: str) -> Compute:
+    """`/{date}`: the quotes of one publication."""
+    return _quotes(request, Dates(date))
+
+
+def in_range(request: Request, start_date: str, end_date: str | None = None) -> Compute:
+    """`/{start_date}..{end_date}`: the quotes of a range of days; an open one goes up to today."""
+    return _quotes(request, Dates(start_date, end_date, is_range=True))
+
+
+def changes(request: Request, date: str | None = None) -> Compute:
+    """`/changes` and `/changes/{date}`: a publication compared with the one before it."""
+    return _changes(request, Dates(date))
+
+
+def changes_in_range(request: Request, start_date: str, end_date: str | None = None) -> Compute:
+    """`/changes/{start_date}..{end_date}`: the last publication of a range compared with its first."""
+    return _changes(request, Dates(start_date, end_date, is_range=True))
+
+
+ROUTES: dict[str, Callable[..., Answer | Compute]] = {
+    "/latest": latest,
+    "/current": latest,
+    "/{date}": on_date,
+    "/{start_date}..{end_date}": in_range,
+    "/{start_date}..": in_range,
+    "/changes": changes,
+    "/changes/{date}": changes,
+    "/changes/{start_date}..{end_date}": changes_in_range,
+    "/changes/{start_date}..": changes_in_range,
+    "/currencies": lambda _: about.names,
+    "/status": lambda _: about.status,
+    "/": about.index_v1,
+    "/openapi.json": about.openapi,
+}
+
+
+def _quotes(request: Request, dates: Dates) -> Compute:
+    query, media_type = query_v1.parse(request.parameters, dates), _media_type(request)
+
+    def compute(snapshot: Snapshot, moment: Moment) -> Answer:
+        blocks = answers.quotes(query, snapshot, moment)
+        if not blocks:
+            raise not_found(answers.nothing_quoted(query, snapshot))
+        amount, base = amount_text(query.terms.amount), query.terms.base
+        if media_type == CSV:
+            body = render.days_csv(base, blocks)
+        elif dates.is_range:
+            body = render.days_json(amount, base, blocks)
+        else:
+            body = render.day_json(amount, base, blocks)
+        return _answer(body, media_type, query, snapshot)
+
+    return compute
+
+
+def _changes(request: Request, dates: Dates) -> Compute:
+    query, media_type = query_v1.parse_changes(request.parameters, dates), _media_type(request)
+
+    def compute(snapshot: Snapshot, moment: Moment) -> Answer:
+        changed = answers.changed(query, snapshot, moment)
+        write = render.changes_csv if media_type == CSV else render.changes_json
+        return _answer(write(query.terms.base, changed), media_type, query, snapshot)
+
+    return compute
+
+
+def _answer(body: str, media_type: str, query: Query, snapshot: Snapshot) -> Answer:
+    return Answer(body, media_type, answers.is_settled(query, snapshot), varies=True)
+
+
+def _media_type(request: Request) -> str:
+    """Return CSV or JSON. `format=csv` wins over the Accept header."""
+    if last(request.parameters, "format") == "csv":
+        return CSV
+    return preferred(request.headers.get("accept", ""), [CSV])

@@ -1,0 +1,82 @@
+"""The routes of v2: each path with the answer's content and shape."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from rates.quotes import Quotes
+from rates.serving import about, answers, query_v2, render
+from rates.serving.answers import Answer, Moment
+from rates.serving.errors import HttpError, not_found
+from rates.serving.gateway import Request
+from rates.serving.query_v2 import RowsQuery
+from rates.serving.reader import Snapshot
+from rates.serving.representation import CSV, JSON, NDJSON, preferred
+
+Compute = Callable[[Snapshot, Moment], Answer]
+
+_WRITERS = {JSON: render.rows_json, CSV: render.rows_csv, NDJSON: render.rows_ndjson}
+
+
+def rates(request: Request) -> Compute:
+    """`/rates`: rows in the representation that the Accept header chooses."""
+    return _rates(request, preferred(request.headers.get("accept", ""), [CSV, NDJSON]), varies=True)
+
+
+def rates_csv(request: Request) -> Compute:
+    """`/rates.csv`: rows as CSV."""
+    return _rates(request, CSV, varies=False)
+
+
+def rates_json(request: Request) -> Compute:
+    """`/rates.json`: rows as JSON."""
+    return _rates(request, JSON, varies=False)
+
+
+def rate(request: Request, base: str, quote: str) -> Compute:
+    """`/rate/{base}/{quote}`: one row as an object."""
+    asked = query_v2.parse_rate(request.parameters, base, quote)
+
+    def compute(snapshot: Snapshot, moment: Moment) -> Answer:
+        if not asked.from_provider:
+            raise not_found(f"no provider but {query_v2.PROVIDER}")
+        blocks = answers.quotes(asked.query, snapshot, moment)
+        if not blocks:
+            raise not_found(answers.nothing_quoted(asked.query, snapshot))
+        row = render.rows_json(asked.query.terms.base, blocks, expanded=asked.expanded)[1:-1]
+        return Answer(row, settled=answers.is_settled(asked.query, snapshot))
+
+    return compute
+
+
+ROUTES: dict[str, Callable[..., Answer | Compute]] = {
+    "/rates": rates,
+    "/rates.csv": rates_csv,
+    "/rates.json": rates_json,
+    "/rate/{base}/{quote}": rate,
+    "/currencies": about.currencies,
+    "/currency/{code}": about.currency,
+    "/providers": lambda _: about.providers,
+    "/": about.index_v2,
+    "/openapi.json": about.openapi,
+}
+
+
+def _rates(request: Request, media_type: str, *, varies: bool) -> Compute:
+    asked = query_v2.parse_rates(request.parameters)
+
+    def compute(snapshot: Snapshot, moment: Moment) -> Answer:
+        blocks, is_settled = _rows(asked, snapshot, moment)
+        body = _WRITERS[media_type](asked.query.terms.base, blocks, expanded=asked.expanded)
+        return Answer(body, media_type, is_settled, varies)
+
+    return compute
+
+
+def _rows(asked: RowsQuery, snapshot: Snapshot, moment: Moment) -> tuple[list[Quotes], bool]:
+    """Return the quotes, and if they are settled. The absence of a publication is not: one may follow."""
+    try:
+        blocks = answers.quotes(asked.query, snapshot, moment) if asked.from_provider else []
+    except HttpError:
+        return [], False
+    return blocks, answers.is_settled(asked.query, snapshot)

@@ -1,0 +1,36 @@
+"""The routes of one version of the API: templates of paths, and the function for each of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import TypeVar
+
+from rates.serving.errors import not_found
+from rates.serving.query import DATE
+
+T = TypeVar("T")
+
+
+def find(routes: Mapping[str, Callable[..., T]], path: str) -> tuple[Callable[..., T], dict[str, str]]:
+    """Return the function of the first route that matches a path, and the values of its template's names.
+
+    Raises a 404 if there is none. In a template, `{date}` and names that end so stand for a date, other names
+    for a part of the path.
+    """
+    if path in routes and "{" not in path:
+        return routes[path], {}
+    for template, function in routes.items():
+        if "{" in template and (match := _pattern(template).fullmatch(path)):
+            return function, match.groupdict()
+    raise not_found("unknown path")
+
+
+@cache
+def _pattern(template: str) -> re.Pattern[str]:
+    """Compile a template when a path is first compared with it: a cold start waits for no more."""
+    parts = re.split(r"\{(\w+)\}", template)
+    fields = [f"(?P<{name}>{DATE if name.endswith('date') else '[^/]+'})" for name in parts[1::2]]
+    texts = [re.escape(text) for text in parts[::2]]
+    return re.compile("".join(text + field for text, field in zip(texts, [*fields, ""], strict=True)))

@@ -1,0 +1,86 @@
+"""The limit of requests per client address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pulumi
+import pulumi_aws as aws
+
+from infra.config import Settings
+from infra.gateway import ERROR_HEADERS, error_body
+
+WINDOW_SECONDS = 300
+STATUS, MESSAGE = 429, "too many requests"
+RULE = "requests-per-address"
+BODY = "too-many-requests"
+
+
+class Firewall(pulumi.ComponentResource):
+    """A regional web ACL with one rate-based rule, and its association with each stage.
+
+    An address that sends more requests than the limit within five minutes gets 429 until its rate falls. The
+    throttling of a stage cannot do this, because it does not tell one client from another.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        stages: Mapping[str, aws.apigateway.Stage],
+        settings: Settings,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__("exchange-rates:infra:Firewall", name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        acl = aws.wafv2.WebAcl(
+            name,
+            scope="REGIONAL",
+            default_action=aws.wafv2.WebAclDefaultActionArgs(allow=aws.wafv2.WebAclDefaultActionAllowArgs()),
+            custom_response_bodies=[
+                aws.wafv2.WebAclCustomResponseBodyArgs(
+                    key=BODY, content=error_body(STATUS, MESSAGE), content_type="APPLICATION_JSON"
+                )
+            ],
+            rules=[
+                aws.wafv2.WebAclRuleArgs(
+                    name=RULE,
+                    priority=0,
+                    action=_block(),
+                    statement=aws.wafv2.WebAclRuleStatementArgs(
+                        rate_based_statement=aws.wafv2.WebAclRuleStatementRateBasedStatementArgs(
+                            limit=settings.requests_per_address,
+                            evaluation_window_sec=WINDOW_SECONDS,
+                            aggregate_key_type="IP",
+                        )
+                    ),
+                    visibility_config=aws.wafv2.WebAclRuleVisibilityConfigArgs(
+                        metric_name=RULE, cloudwatch_metrics_enabled=True, sampled_requests_enabled=True
+                    ),
+                )
+            ],
+            visibility_config=aws.wafv2.WebAclVisibilityConfigArgs(
+                metric_name=name, cloudwatch_metrics_enabled=True, sampled_requests_enabled=True
+            ),
+            opts=child,
+        )
+        for version, stage in stages.items():
+            aws.wafv2.WebAclAssociation(
+                f"{name}-{version}", resource_arn=stage.arn, web_acl_arn=acl.arn, opts=child
+            )
+        self.register_outputs({})
+
+
+def _block() -> aws.wafv2.WebAclRuleActionArgs:
+    """Return the action that answers like the API's own errors."""
+    headers = [
+        aws.wafv2.WebAclRuleActionBlockCustomResponseResponseHeaderArgs(name=name, value=value)
+        for name, value in ERROR_HEADERS.items()
+    ]
+    return aws.wafv2.WebAclRuleActionArgs(
+        block=aws.wafv2.WebAclRuleActionBlockArgs(
+            custom_response=aws.wafv2.WebAclRuleActionBlockCustomResponseArgs(
+                response_code=STATUS, custom_response_body_key=BODY, response_headers=headers
+            )
+        )
+    )

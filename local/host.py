@@ -1,0 +1,77 @@
+"""MiniStack, which also serves the feed of a stack on the same port.
+
+Started as a script in the directory of an emulator. The directory `feed` has the files that are served; the
+file `feed-fault` names a fault of FAULTS that lasts as long as the file is there.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import ministack.app as ministack  # type: ignore[import-untyped]
+
+Scope = dict[str, Any]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+DIRECTORY = Path.cwd()
+PAGE = b"<!doctype html><title>One moment, please</title><p>Please confirm that you are human."
+# Shorter than the client's limit between two pieces, and together longer than any limit of it.
+SLOW_PAUSE_SECONDS = 2.0
+SLOW_PIECES = 100
+
+emulated_aws = ministack.app
+
+
+async def app(scope: Scope, receive: Any, send: Send) -> None:
+    """Answer an ASGI request."""
+    path = scope.get("path") if scope["type"] == "http" else None
+    if path == "/feed/eurofxref-hist.zip":
+        await _feed(dict(scope["headers"]).get(b"if-none-match", b""), send)
+    elif path == "/_local/pid":  # shows that this process listens on the port, and no other
+        await _answer(send, 200, str(os.getpid()).encode())
+    else:
+        await emulated_aws(scope, receive, send)
+
+
+async def _feed(etag: bytes, send: Send) -> None:
+    fault = ""
+    with suppress(FileNotFoundError):
+        fault = (DIRECTORY / "feed-fault").read_text().strip()
+    if fault == "html":
+        await _answer(send, 200, PAGE, (b"content-type", b"text/html"))
+    elif fault == "503":
+        await _answer(send, 503, b"")
+    elif fault == "slow":
+        await _start(send, 200)
+        for _ in range(SLOW_PIECES):
+            await send({"type": "http.response.body", "body": b"P", "more_body": True})
+            await asyncio.sleep(SLOW_PAUSE_SECONDS)
+        await send({"type": "http.response.body"})
+    else:
+        file = DIRECTORY / "feed" / ("stale.zip" if fault == "stale" else "good.zip")
+        content = file.read_bytes()
+        current = b'"%s"' % hashlib.sha256(content).hexdigest()[:16].encode()
+        if etag == current:
+            await _answer(send, 304, b"", (b"etag", current))
+        else:
+            await _answer(send, 200, content, (b"content-type", b"application/zip"), (b"etag", current))
+
+
+async def _answer(send: Send, status: int, body: bytes, *headers: tuple[bytes, bytes]) -> None:
+    await _start(send, status, *headers, (b"content-length", str(len(body)).encode()))
+    await send({"type": "http.response.body", "body": body})
+
+
+async def _start(send: Send, status: int, *headers: tuple[bytes, bytes]) -> None:
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+
+
+if __name__ == "__main__":
+    ministack.app = app
+    ministack.main()

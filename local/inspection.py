@@ -1,0 +1,133 @@
+"""The commands that ask a running stack: `outputs`, `logs` and `invoke`."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import json
+import re
+import time
+from collections.abc import Iterator
+
+from local.aws import Aws, explained
+from local.console import LocalError, say, styled
+from local.emulator import Emulator, running
+
+FOLLOW_SECONDS = 0.5
+# The names of the functions as this program or a real Pulumi CLI gives them. The group has the short name.
+FUNCTION = r"(?:.+-)?(get|update)-rates-[0-9a-f]{7}"
+
+
+def outputs(options: argparse.Namespace) -> int:
+    """Print the stack's outputs as JSON."""
+    emulator = _answering(options.port)
+    exported = emulator.record()["outputs"]
+    if exported is None:
+        raise LocalError(
+            f"on port {emulator.port} runs `emulator`: `pulumi stack output` prints the outputs of its stack"
+        )
+    say(json.dumps(exported, indent=2, ensure_ascii=False))
+    return 0
+
+
+def invoke(options: argparse.Namespace) -> int:
+    """Call a function and print its answer as one line of JSON."""
+    try:
+        event = json.dumps(json.loads(options.event))
+    except ValueError as error:
+        raise LocalError(f"--event is not JSON: {error}") from error
+    with explained():
+        aws = _aws(options.port)
+        names = _functions(aws, options.function)
+        if len(names) > 1:
+            raise LocalError(f"several functions match {options.function!r}; name one of {', '.join(names)}")
+        answer = aws.invoke(names[0], event)
+    say(json.dumps(json.loads(answer), ensure_ascii=False))
+    return 0
+
+
+def logs(options: argparse.Namespace) -> int:
+    """Print the functions' log lines, oldest first. With --follow, print also new ones until Ctrl-C."""
+    with explained():
+        aws = _aws(options.port)
+        read = {name: _Log(aws, name) for name in _functions(aws, options.function)}
+        _print_new(read)
+        while options.follow:
+            time.sleep(FOLLOW_SECONDS)
+            _print_new(read)
+    return 0
+
+
+def _print_new(read: dict[str, _Log]) -> None:
+    lines = [(*line, name) for name, log in read.items() for line in log.new()]
+    for milliseconds, message, name in sorted(lines, key=lambda line: line[0]):
+        at = datetime.datetime.fromtimestamp(milliseconds / 1000, datetime.UTC)
+        say(f"{styled(f'{at:%Y-%m-%dT%H:%M:%S}.{milliseconds % 1000:03}Z {name}', 'dim')} {message}")
+
+
+class _Log:
+    """The log of one function, of which each line is read once."""
+
+    def __init__(self, aws: Aws, function: str) -> None:
+        configuration = aws.client("lambda").get_function_configuration(FunctionName=function)
+        self._group = configuration["LoggingConfig"]["LogGroup"]
+        self._client = aws.client("logs")
+        self._since = 0  # milliseconds
+        self._seen: set[tuple[str, str]] = set()  # what was read of the millisecond `_since`
+
+    def new(self) -> Iterator[tuple[int, str]]:
+        """Yield the time in milliseconds and the text of each line that was not read before."""
+        while True:
+            events = self._client.filter_log_events(logGroupName=self._group, startTime=self._since)["events"]
+            # MiniStack gives events no identifier. A stream holds one invocation and is written at once.
+            fresh = [
+                event for event in events if (event["logStreamName"], event["message"]) not in self._seen
+            ]
+            if not fresh:
+                return
+            self._since = fresh[-1]["timestamp"]
+            self._seen = {
+                (event["logStreamName"], event["message"])
+                for event in events
+                if event["timestamp"] == self._since
+            }
+            yield from ((event["timestamp"], event["message"].rstrip("\n")) for event in fresh)
+
+
+def _answering(port: int | None) -> Emulator:
+    """Return the running emulator on the port, or the only running one."""
+    emulators = {emulator.port: emulator for emulator in running()}
+    if not emulators:
+        raise LocalError("no stack of this checkout runs; `python -m local up` starts one")
+    ports = ", ".join(map(str, emulators))
+    if port is None and len(emulators) > 1:
+        raise LocalError(f"stacks of this checkout run on the ports {ports}: choose one with --port")
+    emulator = emulators.get(port or next(iter(emulators)))
+    if emulator is None:
+        raise LocalError(
+            f"no stack of this checkout runs on port {port}, but on {ports}: choose that with --port"
+        )
+    if not emulator.answers():
+        raise LocalError(
+            f"MiniStack on port {emulator.port} does not answer: read {emulator.log}, then run `up` again"
+        )
+    return emulator
+
+
+def _aws(port: int | None) -> Aws:
+    emulator = _answering(port)
+    return Aws(emulator.endpoint, emulator.record()["region"])
+
+
+def _functions(aws: Aws, name: str | None) -> list[str]:
+    """Return the functions with this name or short name, or both functions of the stack if none is given."""
+    pages = aws.client("lambda").get_paginator("list_functions").paginate()
+    names = [function["FunctionName"] for page in pages for function in page["Functions"]]
+    if name and name in names:
+        return [name]
+    matches = [re.fullmatch(FUNCTION, existing) for existing in names]
+    found = [match[0] for match in matches if match and name in (None, match[1])]
+    if not found:
+        there = f"there are {', '.join(names)}" if names else "nothing is deployed yet"
+        raise LocalError(f"no function is called {name or 'update or get'!r}; {there}")
+    return found

@@ -1,0 +1,144 @@
+"""`up` and `down`: a stack is deployed, answers, and leaves nothing behind, also after a failure."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+
+import pytest
+import requests
+
+from tests.e2e.processes import assert_nothing_left, group, is_alive, until
+from tests.e2e.stack import Commands, LocalStack, free_port
+
+
+def test_table_is_created_as_the_program_describes_it(local_stack: LocalStack) -> None:
+    dynamodb, name = local_stack.client("dynamodb"), local_stack.outputs["table_name"]
+    table = dynamodb.describe_table(TableName=name)["Table"]
+    expiry = dynamodb.describe_time_to_live(TableName=name)["TimeToLiveDescription"]
+    backups = dynamodb.describe_continuous_backups(TableName=name)["ContinuousBackupsDescription"]
+    tags = dynamodb.list_tags_of_resource(ResourceArn=table["TableArn"])["Tags"]
+    assert table["BillingModeSummary"]["BillingMode"] == "PAY_PER_REQUEST"
+    assert expiry == {"AttributeName": "expires_at", "TimeToLiveStatus": "ENABLED"}
+    assert backups["PointInTimeRecoveryDescription"]["PointInTimeRecoveryStatus"] == "ENABLED"
+    assert {"Key": "application", "Value": "exchange-rates"} in tags
+
+
+def test_ctrl_c_takes_everything_down(commands: Commands) -> None:
+    process = commands.start("up", "--offline", "--port", free_port())
+    assert process.stdout
+    said = "".join(iter(process.stdout.readline, "It runs until Ctrl-C.\n"))
+    curl = next(line for line in said.splitlines() if line.startswith("  curl ")).split()[1]
+    assert requests.get(curl, timeout=10).json()["date"] == "2026-10-30"
+    number = group(commands)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(20) == 0
+    assert_nothing_left(commands, number)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_signal_during_the_deployment_takes_everything_down(commands: Commands, number: int) -> None:
+    process = commands.start("up", "--offline", "--port", free_port())
+    assert process.stdout
+    assert process.stdout.readline().startswith("MiniStack on")
+    ministack = group(commands)
+    process.send_signal(number)
+    assert process.wait(5) == 130
+    assert_nothing_left(commands, ministack)
+
+
+def test_two_stacks_run_side_by_side_and_up_replaces_one(commands: Commands) -> None:
+    one, two = LocalStack.up(commands), LocalStack.up(commands, "--config", "alarms=true")
+    for words in (["outputs"], ["down"]):
+        several = commands.run(*words)
+        assert several.returncode == 1
+        assert f"{min(one.port, two.port)}, {max(one.port, two.port)}" in several.stderr
+        assert "--port" in several.stderr
+    assert one.outputs["table_name"] != two.outputs["table_name"]
+    alarms = two.client("cloudwatch").describe_alarms()["MetricAlarms"]
+    assert {alarm["AlarmActions"][0] for alarm in alarms} == {two.outputs["alarm_topic_arn"]}
+
+    first = group(commands, one)
+    again = commands.run("up", "--detach", "--offline", "--port", one.port)
+    assert again.returncode == 0, again.stderr
+    assert f"Taking down this checkout's stack on port {one.port} first." in again.stdout
+    assert requests.get(f"{two.api_url}/latest", timeout=10).ok
+    until(lambda: not is_alive(first))
+
+    groups = [group(commands, stack) for stack in (one, two)]
+    for stack in (one, two):
+        assert commands.run("down", "--port", stack.port).returncode == 0
+    assert_nothing_left(commands, *groups)
+
+
+def test_failing_seeding_takes_everything_down(commands: Commands) -> None:
+    port = free_port()
+    no_feed = f"feedUrl=http://127.0.0.1:{port}/nothing/eurofxref-hist.zip"
+    done = commands.run("up", "--detach", "--port", port, "--config", no_feed)
+    assert done.returncode == 1
+    assert "aws:lambda/invocation:Invocation 'seed': the function update-rates-" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert_nothing_left(commands)
+
+
+def test_port_in_use_is_an_error(commands: Commands) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        done = commands.run("up", "--detach", "--offline", "--port", taken.getsockname()[1])
+    assert done.returncode == 1
+    assert "address already in use" in done.stderr
+    assert "--port" in done.stderr
+    assert_nothing_left(commands)
+
+
+def test_ministack_that_dies_is_an_error_and_leaves_nothing(commands: Commands) -> None:
+    process = commands.start("up", "--offline", "--port", free_port())
+    assert process.stdout
+    assert process.stdout.readline().startswith("MiniStack on")
+    os.kill(group(commands), signal.SIGKILL)
+    assert process.wait(30) == 1
+    assert process.stderr
+    assert "MiniStack ended; the end of its log:" in process.stderr.read()
+    assert_nothing_left(commands)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        pytest.param(
+            "__main__.py",
+            "import pulumi\n",
+            "import pulumi\nimport pulumi_aws\npulumi_aws.s3.Bucket('mine')\n",
+            "aws:s3/bucket:Bucket 'mine': this type of resource is not supported yet",
+            id="type",
+        ),
+        pytest.param(
+            "infra/dead_letters.py",
+            "message_retention_seconds=",
+            "delay_seconds=5, message_retention_seconds=",
+            "delaySeconds: neither applied nor ignored. Apply it in queue() in local/resources/messaging.py",
+            id="input",
+        ),
+    ],
+)
+def test_unsupported_input_is_named_with_the_place_to_add_it(
+    copy: Commands, file: str, old: str, new: str, said: str
+) -> None:
+    program = (copy.checkout / file).read_text()
+    assert old in program
+    (copy.checkout / file).write_text(program.replace(old, new, 1))
+    done = copy.run("up", "--detach", "--offline", "--port", free_port())
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert_nothing_left(copy)
+
+
+def test_damaged_stack_file_is_an_error_before_anything_starts(copy: Commands) -> None:
+    (copy.checkout / "Pulumi.local.yaml").write_text("config: [")
+    done = copy.run("up", "--detach", "--offline", "--port", free_port())
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("error: Pulumi.local.yaml cannot be read:")
+    assert_nothing_left(copy)

@@ -1,0 +1,81 @@
+"""Changes of a live stack by a real `pulumi` command, while a client asks the API all the time."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import requests
+
+from tests.engine.changes import CHANGES
+from tests.engine.poller import Poller
+from tests.engine.stack import EngineStack
+from tests.infra.capture import captured
+
+pytestmark = pytest.mark.engine
+
+ENOUGH = 20  # answers after a change
+# MiniStack ends the worker that answers when it replaces a function's code or settings.
+TOLERATED: tuple[list[str], ...] = ([], ["502"])
+
+
+def test_each_output_is_exported(stack: EngineStack) -> None:
+    stack.up()
+    assert set(stack.outputs()) == set(captured("dev").outputs)
+
+
+def test_each_stage_answers_from_the_rates(stack: EngineStack) -> None:
+    stack.up()
+    urls = stack.urls()
+    assert len(urls) == len([name for name in captured("dev").outputs if name.startswith("api_")])
+    for url in urls:
+        answer = requests.get(url, timeout=10)
+        assert (answer.status_code, "2026-10-30" in answer.text) == (200, True), answer.text
+
+
+def test_repeated_up_ends_without_changes(stack: EngineStack) -> None:
+    stack.up()
+    # MiniStack echoes the stages imperfectly, so the next `up` may still change them.
+    unchanged = ("up", "--yes", "--skip-preview", "--expect-no-changes")
+    assert any(stack.pulumi(*unchanged).returncode == 0 for _ in range(3))
+
+
+@pytest.mark.parametrize("key", CHANGES)
+def test_change_of_a_key_keeps_table_and_api_and_serves(stack: EngineStack, key: str) -> None:
+    stack.up()
+    before = stack.identity()
+    with Poller(stack.urls()) as poller:
+        stack.up(**CHANGES[key])
+        poller.wait(ENOUGH)
+    assert stack.identity() == before
+    assert poller.failures in TOLERATED
+
+
+def test_feed_url_with_another_scheme_is_refused(stack: EngineStack) -> None:
+    stack.up()
+    stack.configure(feedUrl="ftp://example.com/eurofxref-hist.zip")
+    with Poller(stack.urls()) as poller:
+        refused = stack.pulumi("up", "--yes", "--skip-preview")
+        poller.wait(ENOUGH)
+    assert refused.returncode != 0
+    assert "feedUrl" in refused.stdout
+    assert "Traceback" not in refused.stdout
+    assert poller.failures == []
+
+
+def test_feed_that_cannot_be_read_is_a_warning_on_a_live_stack(stack: EngineStack) -> None:
+    stack.up()
+    with Poller(stack.urls()) as poller:
+        printed = stack.up(feedUrl=f"{stack.aws.endpoint}/nothing/eurofxref-hist.zip")
+        poller.wait(ENOUGH)
+    assert "The seeding could not read the feed" in printed
+    assert json.loads(stack.outputs()["seed_result"])["feed_error"]
+    assert poller.failures in TOLERATED
+
+
+def test_destroy_of_a_protected_stack_is_refused_and_deletes_nothing(stack: EngineStack) -> None:
+    stack.up(protect="true")
+    before = stack.contents()
+    refused = stack.pulumi("destroy", "--yes")
+    assert refused.returncode != 0, refused.stdout
+    assert stack.contents() == before

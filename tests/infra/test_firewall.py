@@ -1,0 +1,43 @@
+"""The limit of requests per client address."""
+
+from __future__ import annotations
+
+import json
+
+from infra import gateway
+from tests.infra.capture import arn, captured
+
+FIREWALL = captured("dev", "requestsPerAddress=500")
+ACL = FIREWALL["wafv2.WebAcl firewall"].inputs
+
+
+def test_one_rule_limits_the_requests_of_an_address() -> None:
+    [rule] = ACL["rules"]
+    assert rule["statement"] == {
+        "rateBasedStatement": {"limit": 500, "evaluationWindowSec": 300, "aggregateKeyType": "IP"}
+    }
+    assert (ACL["scope"], ACL["defaultAction"]) == ("REGIONAL", {"allow": {}})
+
+
+def test_a_blocked_request_gets_the_error_of_the_throttling() -> None:
+    response = ACL["rules"][0]["action"]["block"]["customResponse"]
+    [body] = ACL["customResponseBodies"]
+    assert response["responseCode"] == 429
+    assert response["customResponseBodyKey"] == body["key"]
+    assert body["contentType"] == "APPLICATION_JSON"
+    assert json.loads(body["content"]) == {"status": 429, "message": "too many requests"}
+    assert gateway.ERRORS["THROTTLED"] == (429, "too many requests")
+    headers = {header["name"]: header["value"] for header in response["responseHeaders"]}
+    assert headers == gateway.ERROR_HEADERS
+
+
+def test_the_limit_holds_for_each_stage() -> None:
+    associations = [association.inputs for association in FIREWALL.of("wafv2.WebAclAssociation")]
+    assert {association["resourceArn"] for association in associations} == {
+        arn(stage.key) for stage in FIREWALL.of("apigateway.Stage")
+    }
+    assert {association["webAclArn"] for association in associations} == {arn("wafv2.WebAcl firewall")}
+
+
+def test_there_is_no_web_acl_without_a_limit() -> None:
+    assert not [key for key in captured("prod").resources if key.startswith("wafv2.")]

@@ -1,0 +1,68 @@
+"""The protection, encryption and tracing of the resources."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.infra.capture import captured
+from tests.infra.stacks import CUSTOM_DOMAIN
+
+
+@pytest.mark.parametrize(
+    ("stack", "overrides", "is_protected"),
+    [
+        ("dev", (), False),
+        ("dev", ("protect=true",), True),
+        ("prod", (), True),
+        ("prod", ("protect=false",), False),
+    ],
+)
+def test_one_setting_protects_what_the_api_needs(
+    stack: str, overrides: tuple[str, ...], is_protected: bool
+) -> None:
+    program = captured(stack, *CUSTOM_DOMAIN, *overrides)
+    protected = {key for key, resource in program.resources.items() if resource.is_protected}
+    needed = {
+        "dynamodb.Table rates",
+        "apigateway.RestApi api",
+        "apigateway.Stage api",
+        "apigateway.Stage api-v2",
+        "lambda.Function update-rates",
+        "lambda.Function get-rates",
+        "scheduler.Schedule daily",
+    }
+    assert protected == (needed if is_protected else set())
+    assert program["dynamodb.Table rates"].inputs["deletionProtectionEnabled"] is is_protected
+
+
+def test_the_table_is_on_demand_encrypted_and_restorable() -> None:
+    assert captured("dev")["dynamodb.Table rates"].inputs == {
+        "billingMode": "PAY_PER_REQUEST",
+        "hashKey": "pk",
+        "attributes": [{"name": "pk", "type": "S"}],
+        "ttl": {"attributeName": "expires_at", "enabled": True},
+        "pointInTimeRecovery": {"enabled": True},
+        "serverSideEncryption": {"enabled": True},
+        "deletionProtectionEnabled": False,
+    }
+
+
+def test_the_dead_letter_queue_is_encrypted_and_keeps_14_days() -> None:
+    assert captured("dev")["sqs.Queue dead-letters"].inputs == {
+        "messageRetentionSeconds": 14 * 86_400,
+        "sqsManagedSseEnabled": True,
+    }
+
+
+def test_the_events_topic_has_no_settings_of_its_own() -> None:
+    program = captured("dev", "events=true")
+    assert program["sns.Topic publications"].inputs == {}
+
+
+@pytest.mark.parametrize(("overrides", "mode"), [((), "PassThrough"), (("tracing=true",), "Active")])
+def test_tracing_covers_both_functions_and_both_stages(overrides: tuple[str, ...], mode: str) -> None:
+    program = captured("dev", *overrides)
+    for function in program.of("lambda.Function"):
+        assert function.inputs["tracingConfig"] == {"mode": mode}
+    for stage in program.of("apigateway.Stage"):
+        assert stage.inputs["xrayTracingEnabled"] is (mode == "Active")

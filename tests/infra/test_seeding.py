@@ -1,0 +1,87 @@
+"""The update during a deployment: its triggers, and the warning about a tolerated error of the feed."""
+
+from __future__ import annotations
+
+import json
+import logging
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pulumi
+import pytest
+
+from infra import seeding
+from tests.infra import capture
+from tests.infra.capture import captured
+
+STARTED = datetime(2026, 10, 31, 12, tzinfo=UTC)
+SEED = "lambda.Invocation seed"
+
+
+def test_the_seeding_invokes_the_update_once() -> None:
+    update = captured("dev")["lambda.Function update-rates"]
+    assert captured("dev")[SEED].inputs == {
+        "functionName": "update-rates-1234567",
+        "input": '{"seeding": true}',
+        "lifecycleScope": "CREATE_ONLY",
+        "triggers": {
+            "code": update.inputs["environment"]["variables"]["CODE_VERSION"],
+            "feed": "https://www.ecb.europa.eu/stats/eurofxref/eurofxref-hist.zip",
+            "table": "rates-1234567",
+        },
+    }
+
+
+def test_another_feed_triggers_the_seeding_again() -> None:
+    other = captured("dev", "feedUrl=https://feed.example/file.zip")[SEED].inputs
+    assert other["triggers"] != captured("dev")[SEED].inputs["triggers"]
+
+
+def test_other_settings_do_not_trigger_the_seeding() -> None:
+    assert captured("prod", "events=true")[SEED].inputs == captured("dev")[SEED].inputs
+
+
+def result(error: str | None, at: datetime) -> str:
+    """Return the answer of an update function."""
+    return json.dumps({"feed_error": error, "at": at.isoformat()})
+
+
+@pytest.mark.parametrize("seconds", [-5, 0, 30, 3600])
+def test_a_tolerated_error_of_this_deployment_is_a_warning(seconds: int) -> None:
+    warning = seeding.warning(result("no answer", STARTED + timedelta(seconds=seconds)), STARTED)
+    assert warning is not None
+    assert "could not read the feed: no answer." in warning
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        result("no answer", STARTED - timedelta(seconds=6)),
+        result(None, STARTED),
+        json.dumps({"date": "2026-10-30"}),
+        "null",
+        "not JSON",
+    ],
+    ids=["of an earlier deployment", "without an error", "of earlier code", "empty", "of a mock"],
+)
+def test_there_is_no_warning_about_any_other_result(answer: str) -> None:
+    assert seeding.warning(answer, STARTED) is None
+
+
+@pytest.mark.parametrize("preview", [False, True])
+def test_only_a_deployment_prints_the_warning(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, preview: bool
+) -> None:
+    register = capture._Recorder.new_resource
+
+    def with_result(
+        recorder: Any, args: pulumi.runtime.MockResourceArgs
+    ) -> tuple[str | None, dict[Any, Any]]:
+        identifier, outputs = register(recorder, args)
+        return identifier, {**outputs, "result": result("no answer", datetime.now(UTC))}
+
+    monkeypatch.setattr(capture._Recorder, "new_resource", with_result)
+    monkeypatch.setattr(pulumi.runtime, "is_dry_run", lambda: preview)
+    with caplog.at_level(logging.WARNING):
+        capture.capture("dev")
+    assert ("could not read the feed" in caplog.text) is not preview

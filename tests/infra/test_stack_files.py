@@ -1,0 +1,34 @@
+"""The tracked stack files are valid, also after users changed their values."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from infra import config
+from local.config import load
+from local.console import LocalError
+from tests.infra.stacks import NAME, PROJECT, defaults
+
+
+@pytest.mark.parametrize("stack", ["dev", "prod", "local"])
+def test_a_stack_file_is_valid(stack: str) -> None:
+    content = yaml.safe_load((PROJECT / f"Pulumi.{stack}.yaml").read_text(encoding="utf-8"))
+    own = {
+        key.removeprefix(f"{NAME}:"): value
+        for key, value in content["config"].items()
+        if key.startswith(f"{NAME}:")
+    }
+    readable = {key: value for key, value in own.items() if not isinstance(value, dict)}  # others are secrets
+    config.parse({**defaults(), **readable}.get, own)
+
+
+@pytest.mark.parametrize("damage", [None, "config: {"])
+def test_a_missing_or_damaged_stack_file_is_an_error(tmp_path: Path, damage: str | None) -> None:
+    (tmp_path / "Pulumi.yaml").write_text("name: exchange-rates")
+    if damage is not None:
+        (tmp_path / "Pulumi.prod.yaml").write_text(damage)
+    with pytest.raises(LocalError, match=r"Pulumi\.prod\.yaml"):
+        load(tmp_path, "prod")

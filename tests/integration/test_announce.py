@@ -1,0 +1,207 @@
+"""Subscribers are told of each revision at least once, through a topic of moto's and a queue."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+
+from rates.storage.store import Store
+from rates.updating.announce import Announcer
+from tests.conftest import TABLE
+from tests.history_files import HISTORY, NEXT, corrected
+from tests.integration.dynamodb import after_each_call, before_each_call, change, delete, failing, only
+from tests.integration.publishing import latest_in, publish
+
+NEXT_DAY = (*HISTORY, NEXT)
+CORRECTED = corrected(NEXT_DAY, "2023-12-29", USD="1.106")
+
+
+class Killed(BaseException):
+    """The end of the function's process."""
+
+
+class Topic:
+    """A topic with a queue that receives its messages, and an announcer with clients of its own."""
+
+    def __init__(self) -> None:
+        self.client, self._sqs = boto3.client("sns"), boto3.client("sqs")
+        self._url = self._sqs.create_queue(QueueName="subscriber")["QueueUrl"]
+        queue = self._sqs.get_queue_attributes(QueueUrl=self._url, AttributeNames=["QueueArn"])
+        self.arn = self.client.create_topic(Name="publications")["TopicArn"]
+        self.client.subscribe(TopicArn=self.arn, Protocol="sqs", Endpoint=queue["Attributes"]["QueueArn"])
+        self.table = boto3.client("dynamodb")
+        self.announce = Announcer(Store(self.table, TABLE), self.client, self.arn).announce
+
+    def received(self) -> list[Any]:
+        """Return the messages since the last call, with their attributes."""
+        bodies = []
+        while messages := self._sqs.receive_message(QueueUrl=self._url).get("Messages"):
+            for message in messages:
+                bodies.append(json.loads(message["Body"]))
+                self._sqs.delete_message(QueueUrl=self._url, ReceiptHandle=message["ReceiptHandle"])
+        return bodies
+
+    def messages(self) -> list[Any]:
+        """Return the messages since the last call."""
+        return [json.loads(body["Message"]) for body in self.received()]
+
+    def revisions(self) -> list[int]:
+        """Return the revisions of the messages since the last call."""
+        return [message["revision"] for message in self.messages()]
+
+
+@pytest.fixture
+def topic(table: Any) -> Iterator[Topic]:  # noqa: ARG001 (moto is on)
+    return Topic()
+
+
+def test_a_message_describes_the_revision(store: Store, topic: Topic) -> None:
+    publish(store, HISTORY, events=True)
+    topic.announce()
+    publish(store, CORRECTED, events=True)
+    topic.received()
+    topic.announce()
+    (body,) = topic.received()
+    assert json.loads(body["Message"]) == {
+        "revision": 2,
+        "date": "2025-01-06",
+        "previous_date": "2025-01-03",
+        "updated_at": "2025-01-06T17:00:00Z",
+        "years": ["2023", "2025"],
+        "corrections": {
+            "count": 1,
+            "first": [{"date": "2023-12-29", "currency": "USD", "was": "1.105", "now": "1.106"}],
+        },
+    }
+    assert body["MessageAttributes"] == {
+        "date": {"Type": "String", "Value": "2025-01-06"},
+        "revision": {"Type": "Number", "Value": "2"},
+    }
+
+
+def test_nothing_is_announced_before_there_is_a_history(topic: Topic, store: Store) -> None:
+    topic.announce()
+    assert topic.messages() == []
+    assert store.announced() == 0
+
+
+def test_a_revision_is_announced_once(store: Store, topic: Topic) -> None:
+    publish(store, HISTORY)
+    topic.announce()
+    topic.announce()
+    assert topic.revisions() == [1]
+    assert store.announced() == 1
+
+
+@pytest.mark.fault("An update is killed between publishing and announcing")
+@pytest.mark.parametrize(
+    ("operation", "moment", "repeats"),
+    [("PutItem", before_each_call, True), ("GetItem", after_each_call, False)],
+    ids=["after the message", "before the message"],
+)
+def test_a_crash_repeats_or_delays_a_message(
+    store: Store, topic: Topic, operation: str, moment: Any, repeats: bool
+) -> None:
+    publish(store, HISTORY)
+    is_killed = [True]
+
+    def kill(**_: Any) -> None:
+        if is_killed:
+            is_killed.clear()
+            raise Killed
+
+    moment(topic.table, only(operation, kill))
+    with pytest.raises(Killed):
+        topic.announce()
+    assert topic.revisions() == ([1] if repeats else [])
+    topic.announce()
+    assert topic.revisions() == [1]
+    topic.announce()
+    assert topic.revisions() == []
+
+
+@pytest.mark.fault("SNS refuses a message")
+def test_an_unannounced_revision_is_carried_into_the_next(store: Store, topic: Topic) -> None:
+    publish(store, HISTORY, events=True)
+    topic.announce()
+    topic.received()
+    is_failing = [True]
+    refuse = failing("InternalError")
+    topic.client.meta.events.register(
+        "before-call.sns", lambda **call: refuse(**call) if is_failing else None
+    )
+    publish(store, corrected(HISTORY, "2023-12-29", USD="1.106"), events=True)
+    with pytest.raises(ClientError):
+        topic.announce()
+    assert store.announced() == 1
+    publish(store, (*corrected(CORRECTED, "2025-01-03", GBP="0.83"),), events=True)
+    is_failing.clear()
+    topic.announce()
+    (message,) = topic.messages()
+    assert (message["revision"], message["years"]) == (3, ["2023", "2025"])
+    assert message["corrections"]["count"] == 2
+    assert [one["date"] for one in message["corrections"]["first"]] == ["2023-12-29", "2025-01-03"]
+
+
+def test_an_announced_revision_is_not_carried_on(store: Store, topic: Topic) -> None:
+    publish(store, HISTORY, events=True)
+    topic.announce()
+    publish(store, NEXT_DAY, events=True)
+    assert latest_in(store).changes.years == ("2025",)
+
+
+def test_changes_are_not_carried_on_without_events(store: Store) -> None:
+    publish(store, HISTORY)
+    publish(store, NEXT_DAY)
+    assert latest_in(store).changes.years == ("2025",)
+
+
+def test_at_most_twenty_corrections_are_listed(store: Store, topic: Topic) -> None:
+    codes = [f"A{first}{second}" for first in "ABCDE" for second in "ABCDE"]
+    old = [one._replace(rates=dict.fromkeys(codes, "1.5")) for one in HISTORY[:1]]
+    new = [one._replace(rates=dict.fromkeys(codes, "1.6")) for one in HISTORY[:1]]
+    for history in (old, new, old):
+        publish(store, history, events=True)
+    topic.announce()
+    (message,) = topic.messages()
+    assert message["corrections"]["count"] == 50
+    assert len(message["corrections"]["first"]) == 20
+
+
+@pytest.mark.fault("The latest item is lost while events are enabled")
+@pytest.mark.parametrize("loss", ["missing", "damaged", "no revision"])
+def test_a_rebuilt_latest_item_is_announced(store: Store, topic: Topic, table: Any, loss: str) -> None:
+    for history in (HISTORY, NEXT_DAY, CORRECTED):
+        publish(store, history, events=True)
+    topic.announce()
+    if loss == "missing":
+        delete(table, "latest")
+    else:
+        change(table, "latest", **({"digest": None} if loss == "damaged" else {"revision": None}))
+        topic.announce()
+    topic.received()
+    publish(store, CORRECTED, events=True)
+    topic.announce()
+    assert topic.revisions() == [4]
+
+
+def test_two_updates_leave_the_higher_revision_announced(store: Store, topic: Topic) -> None:
+    """One update sends its message, another one announces the next revision before it continues."""
+    publish(store, HISTORY, events=True)
+    is_first = [True]
+
+    def overtake(**_: Any) -> None:
+        if is_first:
+            is_first.clear()
+            publish(store, NEXT_DAY, events=True)
+            topic.announce()
+
+    before_each_call(topic.table, only("PutItem", overtake))
+    topic.announce()
+    assert topic.revisions() == [1, 2]
+    assert store.announced() == 2

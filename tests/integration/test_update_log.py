@@ -1,0 +1,101 @@
+"""No correction is missing from the log, whatever happens to the update that publishes it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from botocore.exceptions import ReadTimeoutError
+
+from rates.history import Publication
+from tests.history_files import HISTORY, NEXT, corrected, zipped
+from tests.integration.conftest import UpdateFunction
+from tests.integration.dynamodb import after_each_call, only
+from tests.integration.feed_server import FeedServer, answer
+
+CORRECTED = corrected(HISTORY, "2023-12-29", USD="1.106", HRK="7.53")
+CORRECTIONS = [
+    {"date": "2023-12-29", "currency": "HRK", "was": "7.5345", "now": "7.53"},
+    {"date": "2023-12-29", "currency": "USD", "was": "1.105", "now": "1.106"},
+]
+
+
+class Killed(BaseException):
+    """The end of the function's process."""
+
+
+@pytest.fixture
+def filled(feed: FeedServer, update_function: UpdateFunction) -> UpdateFunction:
+    """Return the update function on a history, with a feed that corrects two of its rates."""
+    feed.plan(answer(zipped(HISTORY)))
+    update_function()
+    assert len(update_function.printed()) == 1
+    feed.plan(answer(zipped(CORRECTED)))
+    return update_function
+
+
+def after_publishing(function: UpdateFunction, fail: Any) -> None:
+    """Let a call fail once, after the write of the latest item took effect."""
+    is_waiting = [True]
+
+    def hook(**_: Any) -> None:
+        if is_waiting and function.module.STORE.latest(consistent=True).revision == 2:
+            is_waiting.clear()
+            fail()
+
+    after_each_call(function.module.CLIENT, only("PutItem", hook))
+
+
+def test_corrections_are_logged_with_their_revision(filled: UpdateFunction) -> None:
+    assert filled()["corrections"] == 2
+    *corrections, line = filled.printed()
+    assert line["corrections"] == 2
+    assert corrections == [{"revision": 2, "correction": one} for one in CORRECTIONS]
+
+
+@pytest.mark.fault("An update is killed after publishing corrections")
+def test_a_killed_update_has_logged_its_corrections(filled: UpdateFunction) -> None:
+    def kill() -> None:
+        raise Killed
+
+    after_publishing(filled, kill)
+    with pytest.raises(Killed):
+        filled()
+    assert [line.get("correction") for line in filled.printed()[:2]] == CORRECTIONS
+    assert filled()["corrections"] == 0
+
+
+@pytest.mark.fault("The answer to the publishing write is lost")
+def test_a_lost_answer_loses_no_correction(filled: UpdateFunction) -> None:
+    """botocore repeats the write, and DynamoDB refuses the repeated one."""
+
+    def refuse() -> None:
+        client = filled.module.CLIENT
+        raise client.exceptions.ConditionalCheckFailedException({"Error": {"Code": "x"}}, "PutItem")
+
+    after_publishing(filled, refuse)
+    filled()
+    assert [line.get("correction") for line in filled.printed()[:2]] == CORRECTIONS
+    changes = filled.module.STORE.latest().changes
+    assert [one._asdict() for one in changes.first_corrections] == CORRECTIONS
+
+
+def test_a_timeout_of_the_publishing_write_loses_no_correction(filled: UpdateFunction) -> None:
+    def time_out() -> None:
+        raise ReadTimeoutError(endpoint_url="https://dynamodb.example")
+
+    after_publishing(filled, time_out)
+    with pytest.raises(ReadTimeoutError):
+        filled()
+    assert [line.get("correction") for line in filled.printed()[:2]] == CORRECTIONS
+
+
+def test_force_logs_removed_publications_and_rates(feed: FeedServer, filled: UpdateFunction) -> None:
+    forced = corrected(HISTORY[1:], "2025-01-03", GBP="")
+    feed.plan(answer(zipped((*forced, NEXT, Publication("2025-01-07", {"USD": "1.03"})))))
+    assert filled(force=True)["corrections"] == 2
+    *corrections, _ = filled.printed()
+    assert [line["correction"] for line in corrections] == [
+        {"date": "2023-12-28", "currency": "*", "was": "published", "now": ""},
+        {"date": "2025-01-03", "currency": "GBP", "was": "0.8293", "now": ""},
+    ]

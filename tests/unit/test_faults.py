@@ -1,0 +1,33 @@
+"""Each fault of docs/faults.md has a test, which the marker `fault` names."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+def listed() -> list[str]:
+    """Return the first column of the tables of docs/faults.md."""
+    lines = (ROOT / "docs" / "faults.md").read_text(encoding="utf-8").splitlines()
+    rows = [line for line in lines if line.startswith("| ") and not line.startswith("| Fault |")]
+    return [row.split(" | ")[0].removeprefix("| ") for row in rows]
+
+
+def marked() -> Iterator[str]:
+    """Yield the argument of each `pytest.mark.fault(...)` in the tests."""
+    for file in (ROOT / "tests").rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "pytest.mark.fault":
+                yield ast.literal_eval(node.args[0])
+
+
+def test_every_fault_has_a_test_and_every_marker_a_fault() -> None:
+    assert set(listed()) == set(marked())
+
+
+def test_no_fault_is_listed_twice() -> None:
+    assert [fault for fault, count in Counter(listed()).items() if count > 1] == []
