@@ -18,7 +18,7 @@ from local import feed
 from rates.serving.reader import Reader
 from rates.source import Source
 from rates.storage.store import Store
-from rates.updating.feed import Download
+from rates.updating.feed import Download, Feed
 from rates.updating.history_file import MEMBER
 from rates.updating.update import update
 
@@ -89,7 +89,7 @@ def download(last: str) -> Download:
 
 def publish(table: MemoryTable, file: Download) -> None:
     """Run the update on a table, as if the file had just been downloaded."""
-    update(Store(table, TABLE), lambda _: file, NOW)
+    update(Store(table, TABLE), Feed(file.source.url, lambda _: file), NOW)
 
 
 def published(last: str = LAST) -> MemoryTable:

@@ -1,4 +1,4 @@
-"""The common serverless design: one item for each currency, and a scan of the table for each request."""
+"""A simple design: one item for each currency. Each request makes a client and scans the table."""
 
 from __future__ import annotations
 

@@ -28,9 +28,9 @@ def api_url(local_stack: LocalStack) -> str:
 
 @pytest.fixture(scope="session")
 def faulty_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
-    """A stack whose feed has a fault. Tests change it."""
+    """A stack with events, whose feed has a fault. Tests change it."""
     commands = Commands(tmp_path_factory.mktemp("faults"))
-    stack = LocalStack.up(commands, "--feed-fault", "stale")
+    stack = LocalStack.up(commands, "--feed-fault", "stale", "--config", "events=true")
     yield stack
     stack.down()
 

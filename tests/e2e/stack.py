@@ -96,6 +96,11 @@ class LocalStack:
         return str(self.outputs["api_url"])
 
     @property
+    def api_v2_url(self) -> str:
+        """The base URL of version 2, which ends in /v2."""
+        return str(self.outputs["api_v2_url"])
+
+    @property
     def feed_fault(self) -> Path:
         """The file that names the fault of the feed."""
         return self.commands.state / str(self.port) / "feed-fault"

@@ -86,7 +86,11 @@ def test_browser_of_another_origin_may_read_every_answer(api_url: str) -> None:
 
 
 def test_last_of_repeated_parameters_counts_through_the_gateway(api_url: str) -> None:
-    assert list(get(f"{api_url}/latest?symbols=USD&symbols=GBP").json()["rates"]) == ["GBP"]
+    assert get(f"{api_url}/latest?base=USD&base=GBP").json()["base"] == "GBP"
+
+
+def test_repeated_symbols_are_combined_through_the_gateway(api_url: str) -> None:
+    assert list(get(f"{api_url}/latest?symbols=USD&symbols=GBP").json()["rates"]) == ["GBP", "USD"]
 
 
 @pytest.mark.parametrize(
@@ -94,7 +98,8 @@ def test_last_of_repeated_parameters_counts_through_the_gateway(api_url: str) ->
 )
 def test_unknown_path_is_404_through_the_gateway(api_url: str, path: str) -> None:
     answer = get(f"{api_url}/{path}")
-    assert (answer.status_code, answer.json()) == (404, {"message": "not found"})
+    assert answer.status_code == 404
+    assert answer.json() == {"message": "not found", "detail": "unknown path"}
     assert answer.headers["Cache-Control"] == "no-store"
 
 

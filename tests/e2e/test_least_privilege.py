@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import json
-import threading
-import zipfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -19,6 +14,7 @@ import requests
 
 from infra import code
 from local import archive
+from local.feed import stale
 from rates.source import Source
 from rates.storage.store import Store
 from rates.updating.feed import Download, Feed
@@ -27,7 +23,6 @@ from tests.e2e.stack import Commands, LocalStack
 from tests.support import ecb_file, ecb_publications
 
 pytestmark = pytest.mark.full
-PUBLICATIONS = 300  # enough for two years
 
 
 @dataclass(frozen=True)
@@ -39,47 +34,17 @@ class Role:
 
     @property
     def table_actions(self) -> list[str]:
-        """The allowed actions on the table."""
+        """The allowed actions on the table. (MiniStack does not check those on the topic.)"""
         actions = [action for statement in self.statements for action in statement["Action"]]
         return [action for action in actions if action.startswith("dynamodb:")]
 
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
-    """The program with IAM enforced. The deployment has filled the table."""
-    stack = LocalStack.up(Commands(tmp_path_factory.mktemp("auth")), "--auth")
+    """The program with IAM enforced, and with events. The deployment has filled the table."""
+    stack = LocalStack.up(Commands(tmp_path_factory.mktemp("auth")), "--auth", "--config", "events=true")
     yield stack
     stack.down()
-
-
-@pytest.fixture(scope="module")
-def feed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL of the file with its newest publications only."""
-    directory = tmp_path_factory.mktemp("feed")
-    (directory / "feed.zip").write_bytes(newest(PUBLICATIONS))
-    serve = partial(Quiet, directory=str(directory))
-    with ThreadingHTTPServer(("127.0.0.1", 0), serve) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/feed.zip"
-        server.shutdown()
-
-
-class Quiet(SimpleHTTPRequestHandler):
-    """Serves files and logs nothing."""
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Nothing."""
-
-
-def newest(count: int, *, skip: int = 0) -> bytes:
-    """The ECB's file with some of its newest publications only."""
-    with zipfile.ZipFile(io.BytesIO(ecb_file())) as packed:
-        [name] = packed.namelist()
-        header, *rows = packed.read(name).splitlines(keepends=True)
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as packed:
-        packed.writestr(name, header + b"".join(rows[skip:count]))
-    return content.getvalue()
 
 
 def role_of(stack: LocalStack, function: str) -> Role:
@@ -92,8 +57,8 @@ def role_of(stack: LocalStack, function: str) -> Role:
     return Role(function, document["Statement"])
 
 
-def copy(stack: LocalStack, role: Role, without: str | None, feed: str) -> str:
-    """Copy a function, with its own role and table. The table lacks the newest publication."""
+def copy(stack: LocalStack, role: Role, without: str | None) -> str:
+    """Copy a function, with its own role and table. The table lacks the newest publications."""
     name = f"{role.function}-without-{(without or 'nothing').replace(':', '-')}"[:64]
     dynamodb, iam, lambda_ = (stack.client(service) for service in ("dynamodb", "iam", "lambda"))
     table = dynamodb.create_table(
@@ -102,8 +67,8 @@ def copy(stack: LocalStack, role: Role, without: str | None, feed: str) -> str:
         KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
         AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
     )["TableDescription"]
-    older = Download(newest(PUBLICATIONS, skip=1), Source(feed))
-    update(Store(dynamodb, name), Feed(feed, lambda _: older), datetime.now(UTC))
+    older = Download(stale(ecb_file()), Source("a copy"))
+    update(Store(dynamodb, name), Feed("a copy", lambda _: older), datetime.now(UTC))
     # A crash has left this long ago; an update marks it to expire.
     dynamodb.put_item(TableName=name, Item={"pk": {"S": "year#2025#abandoned"}, "written_at": {"N": "0"}})
     statements = [
@@ -118,7 +83,7 @@ def copy(stack: LocalStack, role: Role, without: str | None, feed: str) -> str:
     arn = iam.create_role(RoleName=name, AssumeRolePolicyDocument=document(trust))["Role"]["Arn"]
     iam.put_role_policy(RoleName=name, PolicyName=name, PolicyDocument=document(*statements))
     original = lambda_.get_function_configuration(FunctionName=role.function)
-    variables = {**original["Environment"]["Variables"], "TABLE_NAME": name, "FEED_URL": feed}
+    variables = {**original["Environment"]["Variables"], "TABLE_NAME": name}
     lambda_.create_function(
         FunctionName=name,
         Role=arn,
@@ -139,22 +104,22 @@ def invoke(stack: LocalStack, function: str, event: dict[str, Any]) -> dict[str,
     return dict(json.loads(answer["Payload"].read()))
 
 
-def outcomes(stack: LocalStack, role: Role, feed: str, event: dict[str, Any]) -> dict[str | None, Any]:
+def outcomes(stack: LocalStack, role: Role, event: dict[str, Any]) -> dict[str | None, Any]:
     """Return the answers of copies of the function, by the action that each lacks.
 
     They run in parallel, because an update retries for a minute if it lacks a permission.
     """
     lacking = [None, *role.table_actions]
-    names = [copy(stack, role, without, feed) for without in lacking]
+    names = [copy(stack, role, without) for without in lacking]
     with ThreadPoolExecutor(len(names)) as threads:
         return dict(zip(lacking, threads.map(lambda name: invoke(stack, name, event), names), strict=True))
 
 
-def test_update_fails_without_any_single_action(stack: LocalStack, feed: str) -> None:
+def test_update_fails_without_any_single_action(stack: LocalStack) -> None:
     role = role_of(stack, stack.outputs["update_function_name"])
     assert len(role.table_actions) == 5
-    # The feed has one more publication than the table. So the update uses all of its actions.
-    found = outcomes(stack, role, feed, {})
+    # The feed has more publications than the table. So the update uses all of its actions.
+    found = outcomes(stack, role, {})
     done = found.pop(None)
     assert (done.get("date"), done.get("years_written")) == ("2026-10-30", ["2026"])
     for action, failed in found.items():
@@ -162,11 +127,11 @@ def test_update_fails_without_any_single_action(stack: LocalStack, feed: str) ->
         assert str(action) in failed["errorMessage"]
 
 
-def test_request_fails_without_any_single_action(stack: LocalStack, feed: str) -> None:
+def test_request_fails_without_any_single_action(stack: LocalStack) -> None:
     role = role_of(stack, stack.outputs["get_function_name"])
     assert len(role.table_actions) == 2
     request = {"httpMethod": "GET", "path": "/2026-01-01..2026-12-31", "headers": {}}
-    found = outcomes(stack, role, feed, {**request, "requestContext": {"requestId": "test"}})
+    found = outcomes(stack, role, {**request, "requestContext": {"requestId": "test"}})
     assert found.pop(None)["statusCode"] == 200
     assert {action: answer["statusCode"] // 100 for action, answer in found.items()} == dict.fromkeys(
         found, 5

@@ -49,27 +49,30 @@ def test_signal_during_the_deployment_takes_everything_down(commands: Commands, 
 
 
 def test_two_stacks_run_side_by_side_and_up_replaces_one(commands: Commands) -> None:
-    one, two = LocalStack.up(commands), LocalStack.up(commands, "--config", "alarms=true")
+    stack, other = LocalStack.up(commands, "--config", "alarms=true"), free_port()
+    alarms = stack.client("cloudwatch").describe_alarms()["MetricAlarms"]
+    assert {alarm["AlarmActions"][0] for alarm in alarms} == {stack.outputs["alarm_topic_arn"]}
+    emulator = commands.start("emulator", "--offline", "--port", other)
+    assert emulator.stdout
+    "".join(iter(emulator.stdout.readline, "It runs until Ctrl-C.\n"))
     for words in (["outputs"], ["down"]):
         several = commands.run(*words)
         assert several.returncode == 1
-        assert f"{min(one.port, two.port)}, {max(one.port, two.port)}" in several.stderr
+        assert f"{min(stack.port, other)}, {max(stack.port, other)}" in several.stderr
         assert "--port" in several.stderr
-    assert one.outputs["table_name"] != two.outputs["table_name"]
-    alarms = two.client("cloudwatch").describe_alarms()["MetricAlarms"]
-    assert {alarm["AlarmActions"][0] for alarm in alarms} == {two.outputs["alarm_topic_arn"]}
 
-    first = group(commands, one)
-    again = commands.run("up", "--detach", "--offline", "--port", one.port)
+    first = group(commands, stack)
+    again = commands.run("up", "--detach", "--offline", "--port", stack.port)
     assert again.returncode == 0, again.stderr
-    assert f"Taking down this checkout's stack on port {one.port} first." in again.stdout
-    assert requests.get(f"{two.api_url}/latest", timeout=10).ok
+    assert f"Taking down this checkout's stack on port {stack.port} first." in again.stdout
+    assert requests.get(f"http://127.0.0.1:{other}/_ministack/health", timeout=10).ok
     until(lambda: not is_alive(first))
 
-    groups = [group(commands, stack) for stack in (one, two)]
-    for stack in (one, two):
-        assert commands.run("down", "--port", stack.port).returncode == 0
-    assert_nothing_left(commands, *groups)
+    second = group(commands, stack)
+    for port in (stack.port, other):
+        assert commands.run("down", "--port", port).returncode == 0
+    assert emulator.communicate(timeout=10)[0] == "Taken down by another command.\n"
+    assert_nothing_left(commands, second)
 
 
 def test_failing_seeding_takes_everything_down(commands: Commands) -> None:

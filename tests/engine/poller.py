@@ -10,6 +10,7 @@ from types import TracebackType
 import requests
 
 SECONDS = 10  # for one answer
+PAUSE_SECONDS = 0.05  # between two requests, which keeps below the throttling of the stages
 
 
 class Poller:
@@ -41,7 +42,7 @@ class Poller:
             assert self._counted.wait_for(lambda: self.answers >= wanted, timeout=more * SECONDS)
 
     def _ask(self) -> None:
-        while not self._ending.is_set():
+        while not self._ending.wait(PAUSE_SECONDS):
             failure = _failure(next(self._urls))
             with self._counted:
                 self.answers += 1

@@ -97,7 +97,7 @@ class EngineStack:
 
 @contextmanager
 def initialized(directory: Path) -> Iterator[EngineStack]:
-    """Give a stack that is initialized, but not deployed, and end its emulator afterwards."""
+    """Yield a stack that is initialized but not deployed. End its emulator afterwards."""
     port = free_port()
     emulator = Commands(directory / "emulator").start("emulator", "--offline", "--port", port)
     try:

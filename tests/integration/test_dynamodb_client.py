@@ -7,6 +7,7 @@ import select
 import socket
 import ssl
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from http.client import HTTPSConnection
 from typing import Any
 from zlib import crc32
@@ -87,6 +88,8 @@ def test_request_is_signed_and_names_its_operation(server: DynamoDBServer, clien
     assert first.headers["content-type"] == "application/x-amz-json-1.0"
     assert first.headers["host"] == server.url.removeprefix("http://")
     assert first.headers["x-amz-security-token"] == "token"
+    signed_at = datetime.strptime(first.headers["x-amz-date"], "%Y%m%dT%H%M%S%z")
+    assert abs(datetime.now(UTC) - signed_at) < timedelta(minutes=1)
     assert first.headers["authorization"].startswith("AWS4-HMAC-SHA256 Credential=AKID/")
     assert (
         "SignedHeaders=content-type;host;x-amz-date;x-amz-security-token;x-amz-target, "
@@ -121,7 +124,7 @@ def test_connection_is_kept_alive(server: DynamoDBServer, client: Client) -> Non
     assert (server.connections, server.calls) == (1, ["GetItem"] * 3)
 
 
-@pytest.mark.fault("connection closed while idle")
+@pytest.mark.fault("An idle connection is closed")
 def test_idle_connection_that_was_closed_is_reopened(
     server: DynamoDBServer, client: Client, pauses: list[float]
 ) -> None:
@@ -160,7 +163,7 @@ TRANSIENT: dict[str, Reply] = {
 }
 
 
-@pytest.mark.fault("connection breaks")
+@pytest.mark.fault("A broken connection or a damaged answer while reading")
 @pytest.mark.parametrize("fault", TRANSIENT)
 def test_transient_failure_is_retried_once(
     server: DynamoDBServer, client: Client, pauses: list[float], fault: str
@@ -171,7 +174,7 @@ def test_transient_failure_is_retried_once(
     assert pauses == [dynamodb_module.PAUSE]
 
 
-@pytest.mark.fault("connection breaks")
+@pytest.mark.fault("A broken connection or a damaged answer while reading")
 @pytest.mark.parametrize("fault", TRANSIENT)
 def test_second_failure_is_raised_and_the_next_call_works(
     server: DynamoDBServer, client: Client, fault: str

@@ -55,7 +55,7 @@ def introduce(fault: str, function: GetFunction, table: Any) -> None:
         ITEMS[fault](table)
 
 
-@pytest.mark.fault("reading fails")
+@pytest.mark.fault("Throttling, internal errors, timeouts or AccessDenied while reading")
 @pytest.mark.parametrize("fault", [*CALLS, *ITEMS])
 def test_warm_function_answers_from_memory(get_function: GetFunction, table: Any, fault: str) -> None:
     before = get_function.get(EVERYTHING)
@@ -68,7 +68,7 @@ def test_warm_function_answers_from_memory(get_function: GetFunction, table: Any
     assert line["fault"] == ""
 
 
-@pytest.mark.fault("reading fails")
+@pytest.mark.fault("Throttling, internal errors, timeouts or AccessDenied while reading")
 @pytest.mark.parametrize("fault", [*CALLS, *ITEMS])
 def test_cold_function_is_unavailable(get_function: GetFunction, table: Any, fault: str) -> None:
     introduce(fault, get_function, table)
@@ -84,7 +84,7 @@ def test_cold_function_is_unavailable(get_function: GetFunction, table: Any, fau
         assert (line["status"], line["fault"]) == (503, "")
 
 
-@pytest.mark.fault("year unreadable")
+@pytest.mark.fault("A year document is missing or damaged while reading")
 @pytest.mark.parametrize("fault", YEARS)
 def test_unreadable_year_fails_only_what_needs_it(get_function: GetFunction, table: Any, fault: str) -> None:
     YEARS[fault](table)
@@ -96,7 +96,7 @@ def test_unreadable_year_fails_only_what_needs_it(get_function: GetFunction, tab
     assert get_function.status(IN_2023) == 200
 
 
-@pytest.mark.fault("year missing")
+@pytest.mark.fault("A year document is missing or damaged while reading")
 def test_missing_year_is_read_consistently_before_it_is_503(get_function: GetFunction, table: Any) -> None:
     delete(table, key_of_2024(table))
     assert get_function.get("/2024-05-13")[:2] == (503, UNAVAILABLE)
@@ -118,7 +118,7 @@ def test_failed_call_is_named_in_the_log(get_function: GetFunction) -> None:
     assert line["trouble"] == "CallError('HTTP 400 AccessDeniedException: as planned')"
 
 
-@pytest.mark.fault("keys left unprocessed")
+@pytest.mark.fault("UnprocessedKeys")
 def test_unprocessed_keys_are_unavailable(get_function: GetFunction) -> None:
     keys = {"Keys": [{"pk": {"S": "year#2024#x"}}]}
     left = {"Responses": {}, "UnprocessedKeys": {"rates-test": keys}}
@@ -130,7 +130,7 @@ def test_unprocessed_keys_are_unavailable(get_function: GetFunction) -> None:
     assert get_function.status(LATEST) == 200
 
 
-@pytest.mark.fault("empty answer")
+@pytest.mark.fault("An empty answer of BatchGetItem")
 def test_empty_answer_is_503_or_answered_from_memory(get_function: GetFunction) -> None:
     """An empty 200 of BatchGetItem has no `Responses`."""
     in_2023 = get_function.get(IN_2023)[:2]
@@ -158,7 +158,7 @@ def broken_get_function(get_function: GetFunction, monkeypatch: pytest.MonkeyPat
     return get_function
 
 
-@pytest.mark.fault("fault of ours")
+@pytest.mark.fault("Any fault of our own")
 def test_fault_of_ours_is_logged_and_not_shown(broken_get_function: GetFunction) -> None:
     payload = broken_get_function(LATEST)
     (line,) = broken_get_function.lines()

@@ -69,7 +69,7 @@ def test_answer_bytes_count_the_encoded_body(
     assert line[telemetry.ANSWER_BYTES] == 2
 
 
-@pytest.mark.fault("stale data")
+@pytest.mark.fault("A publication is overdue")
 def test_data_stale_is_measured_by_requests_that_read(get_function: GetFunction) -> None:
     """A probe of `/` must not report data that were current when it was started."""
     read = ["/latest", "/1998-01-01", "/latest?symbols=XYZ", "/status"]

@@ -26,7 +26,7 @@ UPDATES = 50
 
 
 @pytest.mark.full
-@pytest.mark.fault("updates under load")
+@pytest.mark.fault("50 updates in a row under load")
 def test_readers_during_50_updates_see_whole_histories_only(
     store: Store, dynamodb: DynamoDBServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

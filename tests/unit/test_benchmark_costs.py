@@ -103,6 +103,10 @@ def test_stored_gigabyte_is_billed_with_its_recovery(measured: dict[str, float])
     assert cost(0)["DynamoDB"] == pytest.approx(0.25 + 0.20)
 
 
+def test_idle_dev_stack_costs_less_than_a_cent() -> None:
+    assert 0 < costs.dollars(costs.month(0))["Total"] < 0.01
+
+
 def test_recovery_of_the_table_costs_less_than_a_cent() -> None:
     stored = costs.month(0)["recoverable_gb_months"]
     assert 0 < costs.dollars({"recoverable_gb_months": stored})["Total"] < 0.01

@@ -59,6 +59,7 @@ def test_empty_table_has_no_trouble_and_is_read_again() -> None:
     assert empty.newest() == ("2025-01-03", Report("2025-01-03", reads=1))
 
 
+@pytest.mark.fault("An outdated read of the latest item")
 def test_older_revision_is_replaced_by_a_consistent_read() -> None:
     warm = warm_reader()
     warm.store.put((*HISTORY, NEXT))
@@ -71,6 +72,7 @@ def test_older_revision_is_replaced_by_a_consistent_read() -> None:
     assert warm.calls() == ["latest", "latest, consistent"]
 
 
+@pytest.mark.fault("An outdated read of the latest item")
 def test_consistent_read_of_a_lower_revision_is_believed() -> None:
     """Revisions begin at 1 again after the latest item was lost and rebuilt."""
     warm = warm_reader()
@@ -114,7 +116,7 @@ def test_only_the_missing_years_are_read_again() -> None:
     assert asked == [["2023", "2024", "2025"], ["2023"]]
 
 
-@pytest.mark.fault("late reader")
+@pytest.mark.fault("A reader with the history of a moment ago")
 def test_reader_whose_years_have_expired_reads_latest_again() -> None:
     """An update ran while the function was asleep, and the cached latest item has not expired yet."""
     sleepy = cold_reader()
@@ -130,7 +132,7 @@ def test_errors_of_the_computation_pass_through() -> None:
         warm_reader().reader.read(lambda _: 1 / 0)
 
 
-@pytest.mark.fault("request during an update")
+@pytest.mark.fault("A request in the middle of an update")
 def test_answer_is_computed_from_one_snapshot() -> None:
     """Even if another snapshot becomes current meanwhile."""
     warm = warm_reader()

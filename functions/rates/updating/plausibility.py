@@ -158,7 +158,7 @@ def _check_neighbors(one: Publication, other: Publication, moves: Moves) -> None
         refuse("common move", f"three of four rates move by more than {MAX_QUARTILE:.0%}", codes[-1])
     for first, second in combinations([code for code in codes if moves[code] > SWAP_MOVE], 2):
         crossed = (_move(one.rates[first], other.rates[second]), _move(one.rates[second], other.rates[first]))
-        if sum(crossed) < SWAP_FIT * (moves[first] + moves[second]):
+        if max(crossed) < SWAP_FIT * moves[second]:  # the larger move, as the codes are sorted
             refuse("swap", f"{first} and {second} look exchanged", first)
 
 
@@ -172,8 +172,8 @@ def _check_single_rates(new: Sequence[Publication], i: int, moves: Mapping[int, 
         if max(own.values()) > MAX_MOVE or min(own.values()) > bound:
             farther = max(own, key=own.__getitem__)
             problem = (
-                f"a move of {' and '.join(f'{move:.1%}' for move in own.values())} from its neighbors; "
-                f"one may be {bound:.1%}, none over {MAX_MOVE:.0%}"
+                f"{' and '.join(f'{move:.1%}' for move in own.values())} away from its neighbors; "
+                f"the limit is {bound:.1%} for the nearer one and {MAX_MOVE:.0%} for each"
             )
             before, after = new[farther].rates[code], new[i].rates[code]
             raise ImplausibleFeedError("one rate", problem, new[i].date, code, before, after)

@@ -1,0 +1,52 @@
+"""A subscriber of the publications topic gets a message for each new revision."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import requests
+
+from tests.e2e.processes import until
+from tests.e2e.stack import LocalStack
+
+
+class Subscriber:
+    """An SQS queue that is subscribed to the topic."""
+
+    def __init__(self, stack: LocalStack, name: str) -> None:
+        self._sqs = stack.client("sqs")
+        self._url = self._sqs.create_queue(QueueName=name)["QueueUrl"]
+        attributes = self._sqs.get_queue_attributes(QueueUrl=self._url, AttributeNames=["QueueArn"])
+        stack.client("sns").subscribe(
+            TopicArn=stack.outputs["publications_topic_arn"],
+            Protocol="sqs",
+            Endpoint=attributes["Attributes"]["QueueArn"],
+            Attributes={"RawMessageDelivery": "true"},
+        )
+        self.messages: list[dict[str, Any]] = []
+
+    def receive(self) -> list[dict[str, Any]]:
+        """Receive what is there, and return all messages so far."""
+        for message in self._sqs.receive_message(QueueUrl=self._url, MaxNumberOfMessages=10).get(
+            "Messages", ()
+        ):
+            self.messages.append(json.loads(message["Body"]))
+            self._sqs.delete_message(QueueUrl=self._url, ReceiptHandle=message["ReceiptHandle"])
+        return self.messages
+
+
+def test_update_that_publishes_sends_one_message(stale_stack: LocalStack) -> None:
+    subscriber = Subscriber(stale_stack, "publications")
+    unchanged = stale_stack.commands.run("invoke", "update")
+    assert json.loads(unchanged.stdout)["years_written"] == []
+
+    stale_stack.feed_fault.unlink()
+    for _ in range(2):
+        assert stale_stack.commands.run("invoke", "update").returncode == 0
+    until(lambda: bool(subscriber.receive()))
+    status = requests.get(f"{stale_stack.api_url}/status", timeout=10).json()
+    [message] = subscriber.receive()
+    assert (message["date"], message["previous_date"]) == ("2026-10-30", "2026-10-29")
+    assert message["revision"] == status["revision"]
+    assert message["years"] == ["2026"]

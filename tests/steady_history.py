@@ -1,0 +1,51 @@
+"""A history in which all rates rise slowly, for tests of the plausibility rule."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from rates.history import Publication
+from rates.updating import plausibility
+from rates.updating.plausibility import ImplausibleFeedError
+from tests.support import ecb_publications
+
+CODES = [f"A{chr(ord('A') + n)}X" for n in range(20)]  # AAX, ABX, ...
+Rates = Mapping[str, str]
+
+
+def rate(code: str, place: int) -> Decimal:
+    """Return 100, 200, ... by currency, plus 0.001 % a publication."""
+    return (CODES.index(code) + 1) * (100 + Decimal(place) / 1000)
+
+
+def steady(count: int) -> list[Publication]:
+    """Return a history on the first of the ECB's days. None of its rules is near a limit."""
+    days = [publication.date for publication in ecb_publications()[:count]]
+    return [Publication(day, {code: f"{rate(code, i):.3f}" for code in CODES}) for i, day in enumerate(days)]
+
+
+def changed(file: Sequence[Publication], place: int, **rates: str) -> list[Publication]:
+    """Return the file with other rates in the publication at a place, "" for a rate that is gone."""
+    publication = file[place]
+    new = {code: digits for code, digits in {**publication.rates, **rates}.items() if digits}
+    return [Publication(publication.date, new) if p is publication else p for p in file]
+
+
+def times(file: Sequence[Publication], place: int, factor: str, *codes: str) -> list[Publication]:
+    """Return the file with some of the rates at a place multiplied."""
+    rates = {code: str(Decimal(file[place].rates[code]) * Decimal(factor)) for code in codes}
+    return changed(file, place, **rates)
+
+
+def by_date(file: Sequence[Publication]) -> dict[str, Rates]:
+    return {publication.date: publication.rates for publication in file}
+
+
+def refusal(new: Sequence[Publication], stored: Sequence[Publication] = (), today: str = "2026-10-31") -> str:
+    """Return the name of the rule that refuses a file, "" if it is accepted."""
+    try:
+        plausibility.check(new, by_date(stored), today)
+    except ImplausibleFeedError as error:
+        return error.rule
+    return ""

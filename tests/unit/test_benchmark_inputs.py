@@ -1,0 +1,38 @@
+"""The costs are computed for the stack that the program makes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from benchmarks import costs
+from infra.config import CATCH_UP_HOURS
+from rates.serving.gateway import LARGEST_PAYLOAD
+from rates.serving.reader import TIME_TO_LIVE
+from rates.telemetry import UNITS
+from tests.infra.capture import captured
+from tests.infra.stacks import DECLARED
+
+
+def metrics_of(alarm: dict[str, Any]) -> int:
+    """Return the number of metrics that CloudWatch bills for an alarm."""
+    return sum("metric" in query for query in alarm.get("metricQueries", [])) or 1
+
+
+def test_costs_are_those_of_the_registered_stack() -> None:
+    program = captured("prod")
+    functions = program.of("lambda.Function")
+    assert {function.inputs["memorySize"] for function in functions} == {costs.STACK["memory_mb"]}
+    alarms = program.of("cloudwatch.MetricAlarm")
+    assert costs.STACK["alarm_metrics"] == sum(metrics_of(alarm.inputs) for alarm in alarms)
+    assert costs.STACK["stages"] == len(program.of("apigateway.Stage"))
+
+
+def test_costs_use_the_default_throttle_and_the_limits_of_the_functions() -> None:
+    assert costs.STACK["throttle_rate"] == DECLARED["throttleRate"]["default"]
+    assert costs.STACK["metrics"] == len(UNITS)
+    assert costs.STACK["time_to_live_seconds"] == TIME_TO_LIVE
+    assert costs.STACK["largest_answer_bytes"] == LARGEST_PAYLOAD
+
+
+def test_costs_count_the_runs_of_the_schedules() -> None:
+    assert costs.STACK["runs"] == 30 + costs.ASSUMED["publications"] * CATCH_UP_HOURS

@@ -1,0 +1,46 @@
+"""Check a wrong file against the true stored history, and then the next true files against the wrong one."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from random import Random
+
+from rates.history import Publication
+from rates.updating import plausibility
+from rates.updating.plausibility import ImplausibleFeedError
+from tests.support import ecb_publications
+from tests.wrong_files import KINDS, MIN_PUBLICATIONS, File
+
+
+class Outcome(StrEnum):
+    """The end of a trial. A locked history refuses a true file until an operator forces it."""
+
+    REFUSED = "refused"
+    HEALED = "healed"
+    UNCHANGED = "unchanged"
+    LOCKED = "locked"
+
+
+def is_accepted(new: File, stored: File) -> bool:
+    try:
+        plausibility.check(new, {p.date: p.rates for p in stored}, max(new[-1].date, stored[-1].date))
+    except ImplausibleFeedError:
+        return False
+    return True
+
+
+def trial(kind: str, number: int, missed: int = 1) -> Outcome:
+    """Try one wrong file. The number selects the random place; the update misses some publications."""
+    random = Random(f"{kind} {number}")
+    history: tuple[Publication, ...] = ecb_publications()
+    count = random.randrange(MIN_PUBLICATIONS, len(history))
+    true = history[:count]
+    wrong = tuple(KINDS[kind](random, true))
+    if wrong == true:
+        return Outcome.UNCHANGED
+    try:
+        plausibility.check(wrong, {p.date: p.rates for p in true[:-missed]}, true[-1].date)
+    except ImplausibleFeedError:
+        return Outcome.REFUSED
+    next_files = (true, history[: count + 1])
+    return Outcome.HEALED if all(is_accepted(new, wrong) for new in next_files) else Outcome.LOCKED
