@@ -126,7 +126,7 @@ def test_a_picked_date_shows_its_publication_with_ended_currencies(page: Page) -
     assert [row[:3] for row in page.rows()] == [
         [code, rate, changes[code]["change"]] for code, rate in day["rates"].items()
     ]
-    assert "Cypriot Pound" in page["#rows"].text
+    assert "Cyprus Pound" in page["#rows"].text
     assert "CYP" in [option.get_attribute("value") for option in Select(page["#base"]).options]
     page.wait(lambda: "28 December 2007" in page["output"].text)
     page.wait(lambda: "28 December 2007" in page["#reading"].text)
