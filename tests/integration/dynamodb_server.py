@@ -21,6 +21,7 @@ AWS_URL = "https://dynamodb.eu-central-1.amazonaws.com/"
 class Asked(NamedTuple):
     """A request that the server received."""
 
+    path: str
     headers: dict[str, str]
     content: bytes
 
@@ -75,7 +76,7 @@ class _Handler(BaseHTTPRequestHandler):
         operation = self.headers["X-Amz-Target"].rpartition(".")[2]
         is_consistent = b'"ConsistentRead": true' in self.content
         self.server.calls.append(f"{operation}, consistent" if is_consistent else operation)
-        self.server.requests.append(Asked(dict(self.headers.items()), self.content))
+        self.server.requests.append(Asked(self.path, dict(self.headers.items()), self.content))
         self.server.reply_to(operation)(self)
 
     def log_message(self, *arguments: object) -> None:

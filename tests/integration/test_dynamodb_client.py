@@ -83,6 +83,7 @@ def test_request_is_signed_and_names_its_operation(server: DynamoDBServer, clien
     client.batch_get_item(RequestItems={})
     first, second = server.requests
     assert json.loads(first.content) == {"TableName": TABLE, "Key": KEY, "ConsistentRead": False}
+    assert first.path == "/"
     assert first.headers["x-amz-target"] == "DynamoDB_20120810.GetItem"
     assert second.headers["x-amz-target"] == "DynamoDB_20120810.BatchGetItem"
     assert first.headers["content-type"] == "application/x-amz-json-1.0"
@@ -122,6 +123,21 @@ def test_certificate_of_nobody_fails_the_call(pauses: list[float], server: Dynam
 def test_connection_is_kept_alive(server: DynamoDBServer, client: Client) -> None:
     assert [get(client) for _ in range(3)] == [ITEM] * 3
     assert (server.connections, server.calls) == (1, ["GetItem"] * 3)
+
+
+def test_live_connection_is_not_waited_for(
+    server: DynamoDBServer, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[float] = []
+
+    def nothing_to_read(*arguments: Any) -> tuple[list[Any], list[Any], list[Any]]:
+        waits.append(arguments[-1])
+        return [], [], []
+
+    get(client)
+    monkeypatch.setattr("rates.serving.dynamodb.select.select", nothing_to_read)
+    get(client)
+    assert (waits, server.connections) == ([0], 1)
 
 
 @pytest.mark.fault("An idle connection is closed")

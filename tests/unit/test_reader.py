@@ -127,6 +127,17 @@ def test_reader_whose_years_have_expired_reads_latest_again() -> None:
     assert sleepy.calls() == ["years", "years, consistent", "latest, consistent", "years"]
 
 
+def test_lower_revision_is_read_consistently_once() -> None:
+    """The latest item was rebuilt, and its old documents are gone."""
+    sleepy = ReaderUnderTest(FailingStore([]))
+    sleepy.store.put(HISTORY, revision=7)
+    sleepy.newest()
+    sleepy.store.put((*HISTORY[:4], NEXT), keep=False, revision=1)
+    sleepy.calls()
+    assert sleepy.all()[0] == [*DATES[:4], NEXT.date]
+    assert sleepy.calls() == ["years", "years, consistent", "latest, consistent", "years"]
+
+
 def test_errors_of_the_computation_pass_through() -> None:
     with pytest.raises(ZeroDivisionError):
         warm_reader().reader.read(lambda _: 1 / 0)
