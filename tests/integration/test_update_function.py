@@ -103,7 +103,7 @@ def test_the_age_of_data_is_not_negative(
 def test_an_invalid_event_changes_nothing(
     feed: FeedServer, update_function: UpdateFunction, table: Any, event: dict[str, Any]
 ) -> None:
-    with pytest.raises(ValueError, match="^the event has .*; allowed are force and seeding") as raised:
+    with pytest.raises(ValueError, match=r"^the event has .*; allowed are force and seeding") as raised:
         update_function(**event)
     assert list(event)[-1] in str(raised.value)
     (line,) = update_function.printed()
