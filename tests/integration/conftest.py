@@ -43,6 +43,12 @@ def filled(store: Store) -> Store:
 
 
 @pytest.fixture
+def clock() -> FakeTime:
+    """Return a clock that does not wait."""
+    return FakeTime()
+
+
+@pytest.fixture
 def feed() -> Iterator[FeedServer]:
     """Return a feed that answers as planned."""
     with feed_server() as server:
@@ -69,12 +75,12 @@ class UpdateFunction(NamedTuple):
 def update_function(
     feed: FeedServer,
     handler_module: Callable[[str], ModuleType],
+    clock: FakeTime,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> UpdateFunction:
     """Return the update function, which reads that feed."""
     monkeypatch.setenv("FEED_URL", feed.url)
-    clock = FakeTime()
     module = handler_module("update_rates")
     monkeypatch.setattr(module, "CLOCK", clock.time)
     return UpdateFunction(module, clock, capsys)

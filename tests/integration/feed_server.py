@@ -12,6 +12,9 @@ from typing import NamedTuple
 
 Reply = Callable[[BaseHTTPRequestHandler], None]
 
+FILE = b"the file" * 100
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+
 
 class Asked(NamedTuple):
     """A request that the server received."""

@@ -76,7 +76,7 @@ def test_a_refused_message_fails_the_update_after_the_rates_are_stored(
     with pytest.raises(Exception, match="InternalError"):
         announcing()
     (line,) = announcing.printed()
-    assert (line["UpdatesSucceeded"], line["error"], line["publications"]) == (0, "ClientError", 6)
+    assert (line["UpdatesSucceeded"], line["error"], line["publications"]) == (0, "InternalErrorException", 6)
     assert announcing.module.STORE.latest().publication.date == "2025-01-03"
     feed.plan(answer(zipped(HISTORY)))
     announcing()  # finds nothing new
