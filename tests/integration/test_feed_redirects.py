@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from email.message import Message
 from http.server import BaseHTTPRequestHandler
 
 import pytest
@@ -69,7 +70,7 @@ def test_a_redirect_to_another_protocol_is_not_followed(
 def test_an_https_feed_cannot_lead_to_loopback(
     clock: FakeTime, monkeypatch: pytest.MonkeyPatch, scheme: str, host: str
 ) -> None:
-    redirect = feed_module._Response(302, feed_module.Message(), b"")
+    redirect = feed_module._Response(302, Message(), b"")
     redirect.headers["Location"] = f"{scheme}://{host}/2018-06-01/runtime/invocation/next"
     requested: list[str] = []
 

@@ -1,4 +1,4 @@
-"""How the history is written down, and that what was written in format 1 can be read for ever."""
+"""The encoding of the history: both formats can be read, and damage is noticed."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ import zlib
 
 import pytest
 
-from rates.history import Publication, Year, year_from
+from rates.history import Correction, Publication, Year, year_from
 from rates.source import Source
 from rates.storage import documents
-from rates.storage.documents import Latest, UnreadableDocumentError, YearEntry
+from rates.storage.documents import Changes, Latest, UnreadableDocumentError, YearEntry
 from tests.support import ecb_publications
 
-# Written by the first version. A later one must read it: the tables of its users hold such documents.
+# Written by the first version: a later one must read it, because the tables of its users have such documents.
 GOLDEN_DIGEST = "179e95b140e6af95"
 GOLDEN_DIGEST_2 = "179e95b140e6af9584fcf1e81fa6cf43ecc8d4d26de087a7a1a10dad27c9f86c"
 GOLDEN_YEAR = "eNpLSSxJ1TEyMDLVNTDUNTBCMI253J0CdAz0LIwsLXW4vAIidXQMzYz0DLlCg110DPUMjI0MQRRQFgD1dg4s"
@@ -42,6 +42,15 @@ LATEST_2 = LATEST._replace(
     years={"2025": YearEntry(GOLDEN_DIGEST_2, "2025-01-02", "2025-01-03", 2)},
     currencies={"GBP": ("2025-01-02", "2025-01-02"), "USD": ("2025-01-02", "2025-01-03")},
     format=2,
+    changes=Changes(("2025",), 1, (Correction("2025-01-02", "USD", "1.032", "1.0321"),)),
+)
+GOLDEN_LATEST_2 = (
+    GOLDEN_LATEST.replace(GOLDEN_DIGEST, GOLDEN_DIGEST_2)
+    .replace(
+        '"source":',
+        '"currencies":{"GBP":["2025-01-02","2025-01-02"],"USD":["2025-01-02","2025-01-03"]},"source":',
+    )
+    .replace('GMT"]', 'GMT"],"changes":[["2025"],1,[["2025-01-02","USD","1.032","1.0321"]]]')
 )
 
 
@@ -49,12 +58,17 @@ def decode(text: str, revision: int = 7, document_format: int = 2) -> Latest:
     return documents.decode_latest(text, revision, document_format, documents.digest(text.encode()))
 
 
-def test_a_year_of_format_1_can_be_read() -> None:
+def test_a_year_of_format_1_is_read() -> None:
     assert documents.unpack(base64.b64decode(GOLDEN_YEAR), GOLDEN_DIGEST) == YEAR
 
 
-def test_what_is_current_in_format_1_can_be_read() -> None:
+def test_a_latest_item_of_format_1_is_read() -> None:
     assert decode(GOLDEN_LATEST, document_format=1) == LATEST
+
+
+def test_a_latest_item_of_format_2_is_read_and_written() -> None:
+    assert decode(GOLDEN_LATEST_2) == LATEST_2
+    assert documents.encode_latest(LATEST_2) == GOLDEN_LATEST_2
 
 
 def test_a_year_is_named_by_its_content() -> None:
@@ -63,12 +77,12 @@ def test_a_year_is_named_by_its_content() -> None:
     assert documents.digest(text) == GOLDEN_DIGEST_2
 
 
-def test_a_year_that_is_written_can_be_read() -> None:
+def test_a_written_year_is_read() -> None:
     text = documents.encode_year(YEAR)
     assert documents.unpack(documents.pack(text), documents.digest(text)) == YEAR
 
 
-def test_a_year_is_stored_as_small_as_may_be() -> None:
+def test_a_year_is_compressed_as_small_as_possible() -> None:
     text = documents.encode_year(year_from([day for day in ecb_publications() if day.date > "2026"]))
     assert len(documents.pack(text)) < len(zlib.compress(text)) < len(text) / 2
 
@@ -78,45 +92,41 @@ def test_a_year_is_stored_as_small_as_may_be() -> None:
     [LATEST_2, LATEST_2._replace(previous=None, source=Source("https://feed.example"))],
     ids=["the usual", "the first publication ever"],
 )
-def test_what_is_current_can_be_written_and_read(latest: Latest) -> None:
+def test_a_written_latest_item_is_read(latest: Latest) -> None:
     assert decode(documents.encode_latest(latest)) == latest
 
 
-def test_what_is_current_is_written_without_a_wasted_byte() -> None:
+def test_a_latest_item_has_no_white_space() -> None:
     text = documents.encode_latest(LATEST)
     assert text == json.dumps(json.loads(text), separators=(",", ":"))
 
 
-def test_what_is_current_counts_the_publications_and_knows_the_first() -> None:
+def test_a_latest_item_sums_its_years() -> None:
     before = YearEntry("x", "2024-12-30", "2024-12-31", 2)
     latest = LATEST._replace(years={"2024": before, **LATEST.years})
     assert latest.publications == 4
     assert latest.first_date == "2024-12-30"
 
 
-def test_a_year_that_is_not_compressed_is_not_read() -> None:
-    with pytest.raises(
-        UnreadableDocumentError, match=r"^a year's document is not compressed as it should be: "
-    ):
+def test_an_uncompressed_year_is_refused() -> None:
+    with pytest.raises(UnreadableDocumentError, match=r"^a year document cannot be decompressed: "):
         documents.unpack(b"date,2025-01-02", GOLDEN_DIGEST)
 
 
-def test_a_year_with_other_content_than_its_name_says_is_not_read() -> None:
+def test_a_year_that_does_not_match_its_digest_is_refused() -> None:
     other = documents.pack(documents.encode_year(YEAR).replace(b"1.0299", b"1.0300"))
-    with pytest.raises(UnreadableDocumentError, match=r"^a year's document is not what its name says$"):
+    with pytest.raises(UnreadableDocumentError, match=r"^a year document does not match its digest$"):
         documents.unpack(other, GOLDEN_DIGEST)
 
 
 @pytest.mark.parametrize("document_format", [0, 3, 99])
-def test_a_format_that_is_not_known_is_not_read(document_format: int) -> None:
-    problem = f"^the history is stored in format {document_format}, this code reads "
+def test_an_unsupported_format_is_refused(document_format: int) -> None:
+    problem = f"^a document has format {document_format}, this code reads "
     with pytest.raises(UnreadableDocumentError, match=problem):
         decode(documents.encode_latest(LATEST), document_format=document_format)
 
 
-def test_what_is_current_and_was_tampered_with_is_not_read() -> None:
+def test_a_damaged_latest_item_is_refused() -> None:
     text = documents.encode_latest(LATEST)
-    with pytest.raises(
-        UnreadableDocumentError, match=r"^the document of what is current is not what its digest"
-    ):
+    with pytest.raises(UnreadableDocumentError, match=r"^the latest item does not match its digest$"):
         documents.decode_latest(text.replace("1.0299", "1.03"), 7, 1, documents.digest(text.encode()))

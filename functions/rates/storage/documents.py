@@ -139,7 +139,7 @@ def decode_latest(text: str, revision: int, document_format: int, expected_diges
         raise UnreadableDocumentError("the latest item does not match its digest")
     data: dict[str, Any] = json.loads(text)
     previous = Publication(data["previous_date"], data["previous_rates"]) if data["previous_date"] else None
-    changed_years, corrections, first = data.get("changes", ((), 0, ()))
+    changed_years, count, corrections = data.get("changes", ((), 0, ()))
     return Latest(
         revision,
         Publication(data["date"], data["rates"]),
@@ -149,7 +149,7 @@ def decode_latest(text: str, revision: int, document_format: int, expected_diges
         Source(*data["source"]),
         {code: (first, last) for code, (first, last) in data.get("currencies", {}).items()},
         document_format,
-        Changes(tuple(changed_years), corrections, tuple(Correction(*correction) for correction in first)),
+        Changes(tuple(changed_years), count, tuple(Correction(*correction) for correction in corrections)),
     )
 
 

@@ -89,7 +89,7 @@ def _publication(cells: list[str], codes: list[str], line: int, today: date) -> 
     except ValueError:
         parsed = None
     if parsed is None or day < FIRST_DATE or parsed > today:
-        raise FeedContentError(f"line {line} has the date {day[:20]!r}, no date from {FIRST_DATE} to {today}")
+        raise FeedContentError(f"line {line} has {day[:20]!r}, not a date from {FIRST_DATE} to {today}")
     rates = {}
     for code, cell in zip(codes, cells[1:], strict=True):
         digits = cell.strip()
