@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import boto3
@@ -56,7 +55,7 @@ class Topic:
 
 
 @pytest.fixture
-def topic(table: Any) -> Iterator[Topic]:  # noqa: ARG001 (moto is on)
+def topic(table: Any) -> Topic:  # noqa: ARG001 (moto is on)
     return Topic()
 
 

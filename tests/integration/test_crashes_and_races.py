@@ -1,5 +1,4 @@
-"""Updates that are killed anywhere, and two at once: readers see one history whole, and the next update ends
-where it should."""
+"""Killed and concurrent updates: readers see one complete history, and the next update repairs the rest."""
 
 from __future__ import annotations
 
@@ -13,10 +12,10 @@ import boto3
 import pytest
 
 from rates.history import Publication
-from rates.serving.errors import HttpError
-from rates.serving.reader import TIME_TO_LIVE, Reader, Snapshot
-from rates.storage.store import Store, year_key
-from rates.updating.update import Fetch, Summary, update
+from rates.serving.reader import TIME_TO_LIVE, HistoryUnavailableError, Reader, Snapshot
+from rates.storage.store import Store
+from rates.updating.feed import Feed
+from rates.updating.update import Summary, update
 from tests.conftest import TABLE
 from tests.fake_time import FakeTime
 from tests.history_files import HISTORY, NEXT, corrected
@@ -32,7 +31,7 @@ CORRECTED = corrected(corrected(HISTORY, "2023-12-29", USD="1.106"), "2025-01-03
 CORRECTED_NEXT_DAY = corrected(NEXT_DAY, "2025-01-03", USD="1.03")
 CORRECTED_FIRST = corrected(HISTORY, "2023-12-29", USD="1.106")
 CORRECTED_LAST = corrected(HISTORY, "2025-01-03", USD="1.03")
-# Real time, as documents are dated by it.
+# The real time, because the store dates documents by it.
 NOW = datetime.now(UTC)
 LATER = NOW + timedelta(hours=2)
 
@@ -45,34 +44,33 @@ CHANGES = {
 
 
 class Killed(BaseException):
-    """The function's end, as if its power were cut: nothing can catch it."""
+    """Ends the function as a power cut does: no code catches it."""
 
 
 @pytest.fixture
 def bystander(store: Store) -> Store:  # noqa: ARG001 (the table must be there)
-    """The same table through a client of its own."""
+    """Return the store with a client of its own, which the tests do not disturb."""
     return Store(boto3.client("dynamodb"), TABLE)
 
 
-def whole_history(history: Snapshot) -> Publications:
-    years = history.years("", "9999")
-    publications = tuple(known for year in years for known in year.publications())
-    assert publications[-1] == history.latest.publication
+def whole_history(snapshot: Snapshot) -> Publications:
+    publications = tuple(one for year in snapshot.years("", "9999") for one in year.publications())
+    assert publications[-1] == snapshot.latest.publication
     return publications
 
 
 def seen_by(reader: Reader) -> Publications:
-    """What a reader answers with: a whole history, or nothing before there is any."""
+    """Return the whole history of a reader, NOTHING before the first publishing."""
     try:
-        return reader.answer(whole_history)
-    except HttpError as refusal:
-        if refusal.message != "no data yet":
-            raise AssertionError(reader.trouble) from refusal
+        return reader.read(whole_history)[0]
+    except HistoryUnavailableError as error:
+        if error.report.trouble:
+            raise
         return NOTHING
 
 
 def restore(client: Any, stored: dict[str, Item]) -> None:
-    """Have the table hold that and nothing else."""
+    """Replace everything in the table."""
     for key in items(client):
         client.delete_item(TableName=TABLE, Key={"pk": {"S": key}})
     for item in stored.values():
@@ -85,21 +83,22 @@ def store_first(store: Store, publications: Publications) -> None:
 
 
 def current_and_staying(store: Store) -> tuple[set[str], set[str]]:
-    """The keys of the documents that are current, and of those that are there to stay."""
+    """Return the digests of the current documents, and of those that do not expire."""
     latest = store.latest(consistent=True)
     assert latest
-    current = {year_key(year, entry.digest) for year, entry in latest.years.items()}
-    return current, {key for key, known in store.stored_years().items() if known.expires_at is None}
+    staying = {one.digest for one in store.stored_years() if one.expires_at is None}
+    return {entry.digest for entry in latest.years.values()}, staying
 
 
 def assert_tidy(store: Store) -> None:
-    """Just the documents that are current are there to stay."""
+    """Assert that exactly the current documents do not expire."""
     current, staying = current_and_staying(store)
     assert staying == current
 
 
+@pytest.mark.fault("A request in the middle of an update")
 @pytest.mark.parametrize("change", CHANGES)
-def test_readers_see_the_old_history_or_the_new_at_every_moment_of_an_update(
+def test_readers_never_see_a_mix_during_an_update(
     store: Store, table: Any, bystander: Store, change: str
 ) -> None:
     old, new = CHANGES[change]
@@ -122,9 +121,10 @@ def test_readers_see_the_old_history_or_the_new_at_every_moment_of_an_update(
     assert seen == [old] * turn + [new] * (len(seen) - turn)
 
 
+@pytest.mark.fault("An update is killed before or after any of its calls")
 @pytest.mark.parametrize("moment", ["before", "after"])
 @pytest.mark.parametrize("change", CHANGES)
-def test_an_update_that_is_killed_at_any_call_is_made_good_by_the_next(
+def test_the_next_update_repairs_what_a_killed_one_left(
     store: Store, table: Any, bystander: Store, change: str, moment: str
 ) -> None:
     old, new = CHANGES[change]
@@ -150,7 +150,7 @@ def test_an_update_that_is_killed_at_any_call_is_made_good_by_the_next(
             assert seen_by(Reader(bystander)) in (old, new)
         update(bystander, feed_of(new, "new"), NOW)
         assert history_in(bystander) == new
-        # Whatever the killed one left goes an hour later, though the feed says that nothing changed.
+        # The leftovers expire an hour later, although the feed is unchanged.
         update(bystander, feed_of(new, "new"), LATER)
         assert_tidy(bystander)
         assert history_in(bystander) == new
@@ -159,14 +159,13 @@ def test_an_update_that_is_killed_at_any_call_is_made_good_by_the_next(
 
 @dataclasses.dataclass(frozen=True)
 class Race:
-    """What two updates that run at once find at the feed, and what may be stored in the end."""
+    """Two concurrent updates: the stored history, and the histories that their feeds serve."""
 
     old: Publications
-    feeds: tuple[Publications, Publications]
+    served: tuple[Publications, Publications]
 
-    def fetches(self) -> Sequence[Fetch]:
-        """Their feeds."""
-        return [feed_of(publications, f"tag of {number}") for number, publications in enumerate(self.feeds)]
+    def feeds(self) -> Sequence[Feed]:
+        return [feed_of(publications, f"tag of {number}") for number, publications in enumerate(self.served)]
 
 
 RACES = {
@@ -179,23 +178,24 @@ RACES = {
 QUICK = ("corrections of different years", "a correction and none")
 
 
+@pytest.mark.fault("Two updates at once")
 @pytest.mark.parametrize(
     "race", [pytest.param(race, marks=[] if race in QUICK else [pytest.mark.full]) for race in RACES]
 )
-def test_two_updates_at_once_in_any_order_give_one_result(
+def test_two_updates_in_any_order_give_one_result(
     store: Store, table: Any, bystander: Store, race: str
 ) -> None:
-    """One runs some calls, the other some, and both run on, for every number of calls."""
-    known = RACES[race]
-    store_first(store, known.old)
+    """One update makes some calls, the other some, then both finish: for each pair of numbers."""
+    case = RACES[race]
+    store_first(store, case.old)
     stored = items(table)
-    clients = [boto3.client("dynamodb") for _ in known.feeds]
+    clients = [boto3.client("dynamodb") for _ in case.served]
     one, other = (Stepped(client) for client in clients)
     runs: list[Callable[[], Summary]] = [
-        lambda client=client, fetch=fetch: update(Store(client, TABLE), fetch, NOW)  # type: ignore[misc]
-        for client, fetch in zip(clients, known.fetches(), strict=True)
+        lambda client=client, feed=feed: update(Store(client, TABLE), feed, NOW)  # type: ignore[misc]
+        for client, feed in zip(clients, case.feeds(), strict=True)
     ]
-    possible = (known.old, *known.feeds)
+    possible = (case.old, *case.served)
     for head_start in count(1):
         for interruption in count(1):
             restore(table, stored)
@@ -210,12 +210,12 @@ def test_two_updates_at_once_in_any_order_give_one_result(
             one.finish()
             assert seen_by(Reader(bystander)) in possible
             other.finish()
-            assert history_in(bystander) in known.feeds
+            assert history_in(bystander) in case.served
             current, staying = current_and_staying(bystander)
             assert current <= staying
             if were_done[1]:
                 break
-        update(bystander, known.fetches()[0], LATER)
+        update(bystander, case.feeds()[0], LATER)
         assert_tidy(bystander)
         if were_done[0]:
             break
