@@ -30,7 +30,7 @@ def announcing(
     clock = FakeTime()
     module = handler_module("update_rates")
     monkeypatch.setattr(module, "CLOCK", clock.time)
-    module.TOPIC_CLIENT.create_topic(Name="publications")  # type: ignore[attr-defined]
+    module.TOPIC_CLIENT.create_topic(Name="publications")
     return UpdateFunction(module, clock, capsys)
 
 

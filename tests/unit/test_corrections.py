@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from rates.updating.corrections import Correction, corrections
+from rates.history import Correction
+from rates.updating.corrections import corrections
 from tests.history_files import HISTORY, NEXT, corrected
 from tests.steady_history import by_date
 
