@@ -19,7 +19,6 @@ from pulumi.runtime.stack import Stack, run_pulumi_func
 
 from local import config
 
-JOIN_SECONDS = 10  # for a failed run to end
 LOGGER = logging.getLogger(__name__)
 # Errors reach the caller as exceptions. Warnings of the program are shown.
 LOGGER.addFilter(lambda record: record.levelno < logging.ERROR)
@@ -32,8 +31,6 @@ class Engine(MockMonitor):
     the run at once, also if the program still waits for outputs that will never come.
     """
 
-    _thread: threading.Thread | None = None  # of the last run
-
     def __init__(self, mocks: pulumi.runtime.Mocks) -> None:
         super().__init__(mocks)
         self._outcome: Future[dict[str, Any]] = Future()
@@ -43,11 +40,10 @@ class Engine(MockMonitor):
         name = config.project_name(project)
 
         async def work() -> None:
-            loop, task = asyncio.get_running_loop(), asyncio.current_task()
-            assert task
-            # A failed run waits for outputs that will never come. It leaves tasks that nobody awaits.
-            self._outcome.add_done_callback(lambda _: loop.call_soon_threadsafe(task.cancel))
-            loop.set_exception_handler(lambda *_: None)
+            # A failed run leaves tasks that nobody awaits.
+            asyncio.get_running_loop().set_exception_handler(lambda *_: None)
+            # Resets the pending outputs, which `set_mocks` would share with a failed run before this one.
+            pulumi.runtime.settings.Settings(name, stack)
             try:
                 pulumi.runtime.set_mocks(
                     self.mocks, project=name, stack=stack, preview=False, logger=LOGGER, monitor=self
@@ -58,16 +54,9 @@ class Engine(MockMonitor):
             except Exception as error:
                 self._fail(error)
 
-        def execute() -> None:
-            with suppress(asyncio.CancelledError):
-                asyncio.run(work())
-
         # Pulumi keeps the state of a run in context variables and in the event loop of its thread.
-        thread = threading.Thread(target=contextvars.Context().run, args=[execute], daemon=True)
-        if Engine._thread:
-            Engine._thread.join(JOIN_SECONDS)  # a run that still ends could disturb this one
-        Engine._thread = thread
-        thread.start()
+        start = contextvars.Context().run
+        threading.Thread(target=start, args=[asyncio.run, work()], daemon=True).start()
         return self._outcome
 
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802 (the name is gRPC's)
