@@ -31,6 +31,7 @@ def test_signal_at_any_moment_ends_a_deployment_within_5_s(commands: Commands) -
         assert_nothing_left(commands, ministack)
 
 
+@pytest.mark.fault("Several `up` at once on one port")
 @pytest.mark.parametrize("count", [2, 3])
 def test_commands_at_once_leave_one_stack_that_down_finds(commands: Commands, count: int) -> None:
     port = free_port()

@@ -37,6 +37,7 @@ def test_ctrl_c_takes_everything_down(commands: Commands) -> None:
     assert_nothing_left(commands, number)
 
 
+@pytest.mark.fault("A signal during a local deployment")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_signal_during_the_deployment_takes_everything_down(commands: Commands, number: int) -> None:
     process = commands.start("up", "--offline", "--port", free_port())
@@ -96,6 +97,7 @@ def test_port_in_use_is_an_error(commands: Commands) -> None:
     assert_nothing_left(commands)
 
 
+@pytest.mark.fault("MiniStack dies during a deployment")
 def test_ministack_that_dies_is_an_error_and_leaves_nothing(commands: Commands) -> None:
     process = commands.start("up", "--offline", "--port", free_port())
     assert process.stdout
@@ -139,6 +141,7 @@ def test_unsupported_input_is_named_with_the_place_to_add_it(
     assert_nothing_left(copy)
 
 
+@pytest.mark.fault("A stack file is missing or damaged")
 def test_damaged_stack_file_is_an_error_before_anything_starts(copy: Commands) -> None:
     (copy.checkout / "Pulumi.local.yaml").write_text("config: [")
     done = copy.run("up", "--detach", "--offline", "--port", free_port())

@@ -62,7 +62,7 @@ class Page:
         self.chrome.execute_cdp_cmd("Emulation.setEmulatedMedia", media)
 
     def wait(self, condition: Callable[[], object]) -> None:
-        stale = [StaleElementReferenceException]  # the page draws anew while it is being read
+        stale = [StaleElementReferenceException]  # the page redraws while it is being read
         WebDriverWait(self.chrome, 20, 0.1, stale).until(lambda _: bool(condition()))
 
     def all(self, selector: str) -> list[WebElement]:

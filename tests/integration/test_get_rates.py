@@ -81,7 +81,7 @@ def test_cold_start_imports_neither_botocore_nor_urllib3() -> None:
     assert run.stdout.split() == []
 
 
-@pytest.mark.fault("A request before there are any data")
+@pytest.mark.fault("A request before there is data")
 def test_empty_table_is_503_until_there_are_data(empty_get_function: GetFunction, store: Store) -> None:
     status, answer, line = empty_get_function.get("/latest")
     assert (status, answer, line["trouble"]) == (503, {"message": "no data yet"}, "")

@@ -53,6 +53,7 @@ def test_outputs_are_those_that_the_program_exports(tmp_path: Path) -> None:
     assert run(tmp_path, exports) == {"id": "one-id", "size": 3, "stack": "dev"}
 
 
+@pytest.mark.fault("The program fails while outputs are pending")
 @pytest.mark.parametrize(
     ("text", "error", "message"),
     [

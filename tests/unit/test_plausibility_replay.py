@@ -59,6 +59,7 @@ def test_true_file_is_accepted_after_an_outage(missed: int) -> None:
         assert refusal(history[:end], history[: end - missed]) == "", history[end - 1].date
 
 
+@pytest.mark.fault("An accepted wrong file")
 @pytest.mark.parametrize("kind", KINDS)
 def test_wrong_file_is_refused_or_healed(kind: str) -> None:
     outcomes = {trial(kind, number) for number in range(PLACES)}

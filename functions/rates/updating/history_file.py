@@ -50,7 +50,7 @@ def _unzip(content: bytes) -> str:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if archive.namelist() != [MEMBER]:
                 raise FeedContentError(f"the archive has other members than {MEMBER} alone")
-            # The size in the archive may be wrong: read no more than the limit.
+            # The size in the archive may be wrong: do not read more than the limit.
             with archive.open(MEMBER) as member:
                 text = member.read(limit + 1)
     except FeedContentError:
