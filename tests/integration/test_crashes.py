@@ -60,7 +60,7 @@ def test_readers_see_the_old_or_the_new_history(store: Store, change: str) -> No
     assert seen == [old] * turn + [new] * (len(seen) - turn)
 
 
-@pytest.mark.fault("An update is killed at any call")
+@pytest.mark.fault("An update is killed before or after any of its calls")
 @pytest.mark.parametrize("moment", [before_each_call, after_each_call], ids=["before", "after"])
 @pytest.mark.parametrize("change", CHANGES)
 def test_the_next_update_completes_a_killed_one(store: Store, change: str, moment: Any) -> None:
