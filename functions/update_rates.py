@@ -131,7 +131,8 @@ def _message(error: Exception, context: Any) -> str:
         return str(error)
     return (
         f"{error}. To publish the file anyway: aws lambda invoke --function-name {context.function_name} "
-        """--cli-binary-format raw-in-base64-out --payload '{"force": true}' /dev/stdout"""
+        "--cli-read-timeout 150 --cli-binary-format raw-in-base64-out "
+        """--payload '{"force": true}' /dev/stdout"""
     )
 
 

@@ -42,6 +42,8 @@ class Engine(MockMonitor):
         async def work() -> None:
             # A failed run leaves tasks that nobody awaits.
             asyncio.get_running_loop().set_exception_handler(lambda *_: None)
+            # Resets the pending outputs, which `set_mocks` would share with a failed run before this one.
+            pulumi.runtime.settings.Settings(name, stack)
             try:
                 pulumi.runtime.set_mocks(
                     self.mocks, project=name, stack=stack, preview=False, logger=LOGGER, monitor=self

@@ -1,4 +1,4 @@
-"""Watch DynamoDB calls, let them fail, and change what the table holds."""
+"""Watch the calls of a client, let them fail, and change the items of the table."""
 
 from __future__ import annotations
 
@@ -12,6 +12,10 @@ from tests.conftest import TABLE
 Item = dict[str, dict[str, Any]]
 
 
+class Killed(BaseException):
+    """The end of the function's process: no code catches it."""
+
+
 class _Status(NamedTuple):
     """The part of a parsed HTTP response that botocore reads."""
 
@@ -20,16 +24,16 @@ class _Status(NamedTuple):
 
 def before_each_call(client: Any, hook: Callable[..., Any]) -> None:
     """Run `hook(model=, params=, ...)` before each call of a client. Its result is the answer."""
-    client.meta.events.register("before-call.dynamodb", hook)
+    client.meta.events.register("before-call", hook)
 
 
 def after_each_call(client: Any, hook: Callable[..., Any]) -> None:
     """Run `hook(model=, parsed=, ...)` after each call of a client took effect."""
-    client.meta.events.register("after-call.dynamodb", hook)
+    client.meta.events.register("after-call", hook)
 
 
 def failing(code: str) -> Callable[..., Any]:
-    """Return a hook that fails every call with an error code of DynamoDB."""
+    """Return a hook that fails every call with an error code of AWS."""
     return lambda **_: (_Status(400), {"Error": {"Code": code, "Message": "as planned"}})
 
 

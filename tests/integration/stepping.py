@@ -1,4 +1,4 @@
-"""An update that stops before each of its calls to DynamoDB: a test decides the order of two updates."""
+"""An update that stops before each of its calls to AWS: a test decides the order of two updates."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ STEP_SECONDS = 30  # for one step: a longer one fails the test
 
 
 class Stepped:
-    """Run a function in a thread of its own, call by call of one client."""
+    """Run a function in a thread of its own, call by call of its clients."""
 
-    def __init__(self, client: Any) -> None:
+    def __init__(self, *clients: Any) -> None:
         self._go, self._stopped = threading.Semaphore(0), threading.Semaphore(0)
         self._thread: threading.Thread | None = None
         self.is_done = True
         self.error: BaseException | None = None
-        before_each_call(client, self._stop)
+        for client in clients:
+            before_each_call(client, self._stop)
 
     def start(self, run: Callable[[], object]) -> None:
         """Run the function up to its first call."""

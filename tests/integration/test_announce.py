@@ -13,15 +13,19 @@ from rates.storage.store import Store
 from rates.updating.announce import Announcer
 from tests.conftest import TABLE
 from tests.history_files import HISTORY, NEXT, corrected
-from tests.integration.dynamodb import after_each_call, before_each_call, change, delete, failing, only
+from tests.integration.dynamodb import (
+    Killed,
+    after_each_call,
+    before_each_call,
+    change,
+    delete,
+    failing,
+    only,
+)
 from tests.integration.publishing import latest_in, publish
 
 NEXT_DAY = (*HISTORY, NEXT)
 CORRECTED = corrected(NEXT_DAY, "2023-12-29", USD="1.106")
-
-
-class Killed(BaseException):
-    """The end of the function's process."""
 
 
 class Topic:
@@ -56,6 +60,7 @@ class Topic:
 
 @pytest.fixture
 def topic(table: Any) -> Topic:  # noqa: ARG001 (moto is on)
+    """Return a topic with a subscriber."""
     return Topic()
 
 

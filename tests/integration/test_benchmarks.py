@@ -36,6 +36,7 @@ KEYS = {
 GATEWAY = {f"gateway.latest-8.ratio_to_{other}" for other in ("empty", "scan")}
 
 
+@pytest.mark.full
 def test_quick_run_reports_every_figure_by_its_key(tmp_path: Path) -> None:
     file = tmp_path / "figures.json"
     command = [sys.executable, "-m", "benchmarks", "--quick", "-k", "not gateway"]

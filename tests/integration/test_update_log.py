@@ -1,4 +1,4 @@
-"""No correction is missing from the log, whatever happens to the update that publishes it."""
+"""Every published correction is in the log, also after a crash or a lost answer of DynamoDB."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from botocore.exceptions import ReadTimeoutError
 from rates.history import Publication
 from tests.history_files import HISTORY, NEXT, corrected, zipped
 from tests.integration.conftest import UpdateFunction
-from tests.integration.dynamodb import after_each_call, only
+from tests.integration.dynamodb import Killed, after_each_call, only
 from tests.integration.feed_server import FeedServer, answer
 
 CORRECTED = corrected(HISTORY, "2023-12-29", USD="1.106", HRK="7.53")
@@ -18,10 +18,6 @@ CORRECTIONS = [
     {"date": "2023-12-29", "currency": "HRK", "was": "7.5345", "now": "7.53"},
     {"date": "2023-12-29", "currency": "USD", "was": "1.105", "now": "1.106"},
 ]
-
-
-class Killed(BaseException):
-    """The end of the function's process."""
 
 
 @pytest.fixture

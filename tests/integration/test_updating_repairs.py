@@ -181,9 +181,7 @@ def test_an_update_rewrites_an_earlier_format(filled: Store, table: Any) -> None
     assert publish(filled, HISTORY, tag="tag").years_written == []
 
 
-def test_documents_of_an_earlier_format_are_rewritten_in_place(
-    filled: Store, table: Any
-) -> None:
+def test_documents_of_an_earlier_format_are_rewritten_in_place(filled: Store, table: Any) -> None:
     """A later format may leave the texts of the years as they are."""
     for key in items(table):
         change(table, key, format={"N": "1"})

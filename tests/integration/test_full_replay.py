@@ -1,0 +1,61 @@
+"""Real histories by full updates: true files are accepted, and wrong ones never lock the table."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+import pytest
+
+from benchmarks.memory_table import MemoryTable
+from rates.source import FeedContentError
+from rates.storage.store import Store
+from rates.updating.plausibility import ImplausibleFeedError
+from tests.integration.publishing import history_in, publish
+from tests.support import ecb_publications
+from tests.wrong_files import KINDS, MIN_PUBLICATIONS, File
+
+pytestmark = [pytest.mark.full, pytest.mark.usefixtures("judged")]
+RUNS, UPDATES = 10, 20  # 200 publications
+MAX_PUBLICATIONS = 1500  # of a spoiled file: a small one is read faster
+
+
+def update_to(store: Store, publications: File) -> None:
+    """Update from a file in the evening of its newest publication."""
+    day = datetime.fromisoformat(publications[-1].date).replace(tzinfo=UTC)
+    publish(store, publications, day + timedelta(hours=17))
+
+
+@pytest.mark.parametrize("run", range(RUNS))
+def test_true_publications_are_accepted_one_by_one(run: int) -> None:
+    history = ecb_publications()
+    end = (run + 1) * len(history) // RUNS
+    store = Store(MemoryTable(), "table")
+    if end - UPDATES > 0:
+        update_to(store, history[: end - UPDATES])
+    for count in range(end - UPDATES + 1, end + 1):
+        update_to(store, history[:count])
+    assert history_in(store) == history[:end]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_true_files_repair_an_accepted_wrong_file(kind: str) -> None:
+    """The next true file comes on the same day or on the next one."""
+    random, history = Random(kind), ecb_publications()
+    count = random.randrange(MIN_PUBLICATIONS, MAX_PUBLICATIONS)
+    true = history[:count]
+    wrong = KINDS[kind](random, true)
+    table = MemoryTable()
+    store = Store(table, "table")
+    update_to(store, true[:-1])
+    before = dict(table.items)
+    try:
+        update_to(store, wrong)
+    except (ImplausibleFeedError, FeedContentError):
+        assert table.items == before
+        return
+    accepted = dict(table.items)
+    for repaired in (true, history[: count + 1]):
+        table.reset(accepted)
+        update_to(store, repaired)
+        assert history_in(store) == repaired
