@@ -102,6 +102,14 @@ def test_a_smaller_history_is_refused_if_a_year_is_lost(
     assert history_in(filled) == SMALLER[smaller]
 
 
+def test_a_publication_missing_within_a_lost_year_is_found(store: Store, table: Any) -> None:
+    """The first and the last date of the year are the same, only the count differs."""
+    publish(store, NEXT_DAY)
+    delete(table, key_of(store, "2025"))
+    with pytest.raises(ImplausibleFeedError, match="2025 is lost or damaged; it had 3 publications"):
+        publish(store, [one for one in NEXT_DAY if one.date != "2025-01-03"])
+
+
 def test_a_larger_year_replaces_a_lost_one(filled: Store, table: Any) -> None:
     delete(table, key_of(filled, "2024"))
     larger = sorted([*HISTORY, Publication("2024-12-27", {"GBP": "0.83", "USD": "1.04"})])
