@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -41,7 +42,11 @@ def test_quick_run_reports_every_figure_by_its_key(tmp_path: Path) -> None:
     file = tmp_path / "figures.json"
     command = [sys.executable, "-m", "benchmarks", "--quick", "-k", "not gateway"]
     options = ["-p", "no:cacheprovider", "--benchmark-json", str(file)]
-    done = subprocess.run([*command, *options], cwd=PROJECT, stdout=subprocess.PIPE, text=True, check=False)
+    # In a worker of pytest-xdist, only the first one writes the file.
+    variables = {name: value for name, value in os.environ.items() if name != "PYTEST_XDIST_WORKER"}
+    done = subprocess.run(
+        [*command, *options], cwd=PROJECT, env=variables, stdout=subprocess.PIPE, text=True, check=False
+    )
     assert done.returncode == 0, done.stdout
     figures = report.figures(json.loads(file.read_text(encoding="utf-8")))
 
