@@ -50,7 +50,7 @@ def test_scheduler_runs_the_update_at_five(shortly_before_five: LocalStack) -> N
         assert time.monotonic() < deadline, "no update ran"
         time.sleep(0.5)
     [run] = runs
-    at = datetime.fromtimestamp(run["_aws"]["Timestamp"] / 1000, UTC)
+    at = datetime.fromisoformat(run["at"])
     assert (at.hour, at.minute) == (17, 0)
     assert run["UpdatesSucceeded"] == 1
     assert run["years_written"] == []  # the seeding had written them
