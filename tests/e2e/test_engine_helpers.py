@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
+import pytest
 import yaml
 
 from tests.e2e.stack import ROOT, Commands, LocalStack
@@ -14,6 +15,7 @@ from tests.engine.poller import Poller
 from tests.infra.capture import captured
 
 
+@pytest.mark.full
 def test_list_shows_each_resource_of_a_stack_with_everything_on(tmp_path: Path) -> None:
     options = [word for setting in EVERYTHING_ON for word in ("--config", setting)]
     stack = LocalStack.up(Commands(tmp_path / "state"), *options)

@@ -98,6 +98,7 @@ def test_down_without_a_stack_succeeds(commands: Commands) -> None:
     assert not commands.state.exists()
 
 
+@pytest.mark.full
 def test_functions_of_a_real_pulumi_cli_are_found(commands: Commands) -> None:
     port = free_port()
     process = commands.start("emulator", "--offline", "--port", port)

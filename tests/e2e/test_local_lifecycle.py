@@ -49,6 +49,7 @@ def test_signal_during_the_deployment_takes_everything_down(commands: Commands, 
     assert_nothing_left(commands, ministack)
 
 
+@pytest.mark.full
 def test_two_stacks_run_side_by_side_and_up_replaces_one(commands: Commands) -> None:
     stack, other = LocalStack.up(commands, "--config", "alarms=true"), free_port()
     alarms = stack.client("cloudwatch").describe_alarms()["MetricAlarms"]
