@@ -42,7 +42,7 @@ test: $(INSTALLED) ## the tests, in under three minutes
 	@$(BIN)/pytest -n $(WORKERS) -m "not full"
 
 test-full: $(INSTALLED) ## the tests that take longer: soak, browser, clock, policies one by one
-	@$(BIN)/pytest -n $(WORKERS) -m full
+	@$(BIN)/pytest -n auto -m full
 
 .PHONY: test-engine install-program
 test-engine: $(INSTALLED) ## the program, run by a real `pulumi` command on the embedded AWS; skipped without that command
