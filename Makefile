@@ -7,8 +7,6 @@ INSTALLED := $(VENV)/installed
 # `make local PORT=4600 FLAGS=--offline`
 PORT ?= 4566
 FLAGS ?=
-# More than there are cores: many tests wait for servers.
-WORKERS := $(shell $(PYTHON) -c 'import os; print(1 + (os.cpu_count() or 1))')
 # pip shows its progress on terminals only.
 QUIET := $(shell [ -t 2 ] || echo --quiet)
 # Empty if .venv is missing, or if its Python is gone, too old, or not the one that its packages are for.
@@ -38,8 +36,8 @@ local: $(INSTALLED) ## deploy to an embedded AWS on this machine and serve real 
 down: $(INSTALLED) ## end the stack of `make local`
 	@$(BIN)/python -m local down --port $(PORT)
 
-test: $(INSTALLED) ## the tests, in under three minutes
-	@$(BIN)/pytest -n $(WORKERS) -m "not full"
+test: $(INSTALLED) ## the tests, in three to four minutes on two cores
+	@$(BIN)/pytest -n auto -m "not full"
 
 test-full: $(INSTALLED) ## the tests that take longer: soak, browser, clock, policies one by one
 	@$(BIN)/pytest -n auto -m full
