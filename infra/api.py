@@ -10,7 +10,7 @@ import pulumi_aws as aws
 from infra.config import Settings
 from infra.domain import Domain
 from infra.function import Function
-from infra.gateway import VERSIONS, content, versioned
+from infra.gateway import VERSIONS, Content, content, versioned
 
 # Each request is one JSON line, without the query and without the user agent.
 ACCESS_LOG_FORMAT = json.dumps(
@@ -44,12 +44,13 @@ class Api(pulumi.ComponentResource):
         self._name = name
         self._settings = settings
         self._child = pulumi.ResourceOptions(parent=self)
+        described = content(settings)
         api = aws.apigateway.RestApi(
             name,
-            **content(settings).api,
+            **described.api,
             opts=pulumi.ResourceOptions(parent=self, protect=settings.protect),
         )
-        deployment = self._deployment(api, function)
+        deployment = self._deployment(api, described, function)
         access_log = (
             aws.cloudwatch.LogGroup(
                 f"{name}-access", retention_in_days=settings.log_retention_days, opts=self._child
@@ -76,9 +77,10 @@ class Api(pulumi.ComponentResource):
         }
         self.register_outputs({})
 
-    def _deployment(self, api: aws.apigateway.RestApi, function: Function) -> aws.apigateway.Deployment:
+    def _deployment(
+        self, api: aws.apigateway.RestApi, described: Content, function: Function
+    ) -> aws.apigateway.Deployment:
         """Create the content of the API and a deployment of it that waits for all of it."""
-        described = content(self._settings)
         created: list[pulumi.Resource] = []
         for route, path_part in described.routes.items():
             resource_id = api.root_resource_id

@@ -8,10 +8,10 @@ import pulumi
 import pulumi_aws as aws
 
 from infra.config import Settings
-from infra.gateway import ERROR_HEADERS, error_body
+from infra.gateway import ERROR_HEADERS, ERRORS, error_body
 
 WINDOW_SECONDS = 300
-STATUS, MESSAGE = 429, "too many requests"
+STATUS, MESSAGE = ERRORS["THROTTLED"]  # the same answer as to a request over the stage's limit
 RULE = "requests-per-address"
 BODY = "too-many-requests"
 

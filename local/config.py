@@ -24,10 +24,7 @@ _Loader.add_constructor(_BOOLEAN, lambda _, node: node.value.lower() == "true")
 
 def project_name(project: Path) -> str:
     """Return the project's name from its Pulumi.yaml."""
-    name = _read(project / "Pulumi.yaml").get("name")
-    if not name:
-        raise LocalError("Pulumi.yaml is damaged: it has no `name:`")
-    return str(name)
+    return _program(project)[0]
 
 
 def full_key(project: Path, key: str) -> str:
@@ -37,10 +34,7 @@ def full_key(project: Path, key: str) -> str:
 
 def defaults(project: Path) -> dict[str, str | None]:
     """Return each key that Pulumi.yaml declares with its default, or None if it has no default."""
-    name = project_name(project)
-    declared = _section(project / "Pulumi.yaml")
-    values = {_full(name, key): spec.get("default", spec.get("value")) for key, spec in declared.items()}
-    return {key: None if value is None else _text(key, value) for key, value in values.items()}
+    return _program(project)[1]
 
 
 def load(project: Path, stack: str, overrides: Iterable[str] = ()) -> dict[str, str]:
@@ -49,16 +43,15 @@ def load(project: Path, stack: str, overrides: Iterable[str] = ()) -> dict[str, 
     Each override is `KEY=VALUE`. Raises `LocalError` if a file is missing or damaged, or if an override is
     invalid.
     """
-    name = project_name(project)
+    name, declared = _program(project)
     file = project / f"Pulumi.{stack}.yaml"
     if not file.exists():
         raise LocalError(
             f"there is no stack {stack!r}: {file.name} is missing;"
             f" `git restore {file.name}` restores a deleted one"
         )
-    declared = defaults(project)
     values: dict[str, Any] = dict(declared)
-    values |= {_full(name, key): value for key, value in _section(file).items()}
+    values |= {_full(name, key): value for key, value in _section(file, _read(file)).items()}
     for override in overrides:
         key, equals, value = override.partition("=")
         if not equals:
@@ -79,6 +72,18 @@ def region(settings: dict[str, str], stack: str) -> str:
         ) from None
 
 
+def _program(project: Path) -> tuple[str, dict[str, str | None]]:
+    """Return the project's name and its declared keys with their defaults, from one read of Pulumi.yaml."""
+    file = project / "Pulumi.yaml"
+    content = _read(file)
+    name = content.get("name")
+    if not name:
+        raise LocalError("Pulumi.yaml is damaged: it has no `name:`")
+    declared = _section(file, content)
+    values = {_full(name, key): spec.get("default", spec.get("value")) for key, spec in declared.items()}
+    return str(name), {key: None if value is None else _text(key, value) for key, value in values.items()}
+
+
 def _full(name: str, key: str) -> str:
     return key if ":" in key else f"{name}:{key}"
 
@@ -93,8 +98,8 @@ def _read(file: Path) -> dict[str, Any]:
     return content or {}
 
 
-def _section(file: Path) -> dict[str, Any]:
-    section = _read(file).get("config") or {}
+def _section(file: Path, content: dict[str, Any]) -> dict[str, Any]:
+    section = content.get("config") or {}
     if not isinstance(section, dict):
         raise LocalError(f"{file.name} is damaged: `config:` must contain keys and values")
     return section

@@ -187,11 +187,7 @@ class Emulator:
         with self._pid.open("w") as lock, self.log.open("wb") as log:
             fcntl.flock(lock, fcntl.LOCK_EX)
             process = subprocess.Popen(
-                [
-                    sys.executable,
-                    "-P",
-                    HOST,
-                ],  # -P: the modules of `local` are not importable as top-level ones
+                [sys.executable, "-P", HOST],  # -P: without the modules of `local` as top-level ones
                 cwd=self.directory,
                 env=variables,
                 stdin=subprocess.DEVNULL,

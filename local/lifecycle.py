@@ -86,10 +86,12 @@ def down(options: argparse.Namespace) -> int:
     ports = [emulator.port for emulator in running()]
     if port is None and len(ports) > 1:
         raise LocalError(f"stacks of this checkout run on the ports {', '.join(map(str, ports))}: add --port")
-    if port is not None or ports:
-        Emulator(port or ports[0]).stop()
-    if port in ports or (port is None and ports):
-        say(f"The stack on port {port or ports[0]} is down.")
+    if port is None and ports:
+        port = ports[0]
+    if port is not None:
+        Emulator(port).stop()  # also removes what a crash left there
+    if port in ports:
+        say(f"The stack on port {port} is down.")
     else:
         say(f"No stack of this checkout runs{f' on port {port}' if port else ''}.")
     return 0

@@ -23,7 +23,7 @@ def a_pulumi_command(pytestconfig: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EngineStack]:
-    """Yield a deployed stack. Each test starts with an `up` of its own configuration, whatever ran before."""
+    """Yield a deployed stack. Each test begins with an `up` of its own configuration."""
     with initialized(tmp_path_factory.mktemp("engine")) as stack:
         stack.up()
         yield stack

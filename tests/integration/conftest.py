@@ -12,10 +12,11 @@ import pytest
 from rates.storage.store import Store
 from rates.updating import plausibility
 from tests.fake_time import FakeTime
-from tests.integration.dynamodb_server import DynamoDBServer, dynamodb_server
-from tests.integration.feed_server import FeedServer, feed_server
+from tests.integration.dynamodb_server import DynamoDBServer
+from tests.integration.feed_server import FeedServer
 from tests.integration.get_function import HISTORY, GetFunction
 from tests.integration.publishing import publish
+from tests.integration.serving import serving
 from tests.integration.stored_history import fill
 from tests.support import NOW
 
@@ -51,7 +52,7 @@ def clock() -> FakeTime:
 @pytest.fixture
 def feed() -> Iterator[FeedServer]:
     """Return a feed that answers as planned."""
-    with feed_server() as server:
+    with serving(FeedServer()) as server:
         yield server
 
 
@@ -89,7 +90,7 @@ def update_function(
 @pytest.fixture(scope="session")
 def moto_server() -> Iterator[DynamoDBServer]:
     """Serve moto's tables over HTTP, for a client that is not boto3's."""
-    with dynamodb_server() as server:
+    with serving(DynamoDBServer()) as server:
         yield server
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler
 from typing import NamedTuple
 
 from botocore.awsrequest import AWSPreparedRequest
@@ -14,6 +13,7 @@ from botocore.compat import HTTPHeaders
 from moto.core.models import botocore_stubber
 
 from tests.integration.feed_server import Reply, answer
+from tests.integration.serving import ReplyServer
 
 AWS_URL = "https://dynamodb.eu-central-1.amazonaws.com/"
 
@@ -26,13 +26,11 @@ class Asked(NamedTuple):
     content: bytes
 
 
-class DynamoDBServer(ThreadingHTTPServer):
+class DynamoDBServer(ReplyServer):
     """Notes the calls of all connections. Keeps connections alive, unless a reply closes them."""
 
-    daemon_threads = True
-
     def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
+        super().__init__(_Handler)
         self.url = f"http://127.0.0.1:{self.server_port}"
         self.restart()
 
@@ -58,9 +56,6 @@ class DynamoDBServer(ThreadingHTTPServer):
         made, self.calls = self.calls, []
         return made
 
-    def handle_error(self, request: object, client_address: object) -> None:
-        """Print nothing: many of these clients go away."""
-
 
 class _Handler(BaseHTTPRequestHandler):
     server: DynamoDBServer
@@ -81,21 +76,6 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *arguments: object) -> None:
         """Print nothing."""
-
-
-@contextmanager
-def dynamodb_server() -> Iterator[DynamoDBServer]:
-    """Serve until the end of the block."""
-    server = DynamoDBServer()
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
-        yield server
-    finally:
-        server.closing.set()
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 def moto(handler: BaseHTTPRequestHandler) -> None:

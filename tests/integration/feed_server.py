@@ -5,10 +5,11 @@ from __future__ import annotations
 import socket
 import struct
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler
 from typing import NamedTuple
+
+from tests.integration.serving import ReplyServer
 
 Reply = Callable[[BaseHTTPRequestHandler], None]
 
@@ -23,16 +24,13 @@ class Asked(NamedTuple):
     headers: dict[str, str]
 
 
-class FeedServer(ThreadingHTTPServer):
+class FeedServer(ReplyServer):
     """Sends the planned replies in their order. Repeats the last one."""
 
-    daemon_threads = True
-
     def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
+        super().__init__(_Handler)
         self.replies: list[Reply] = []
         self.requests: list[Asked] = []
-        self.closing = threading.Event()
 
     @property
     def url(self) -> str:
@@ -42,9 +40,6 @@ class FeedServer(ThreadingHTTPServer):
     def plan(self, *replies: Reply) -> None:
         """Forget the requests, and plan these replies."""
         self.replies, self.requests = list(replies), []
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """Ignore clients that close their connections: many tests are about that."""
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -59,21 +54,6 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *arguments: object) -> None:
         """Log nothing."""
-
-
-@contextmanager
-def feed_server() -> Iterator[FeedServer]:
-    """Run a server until the end of the block."""
-    server = FeedServer()
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
-        yield server
-    finally:
-        server.closing.set()
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 def answer(content: bytes = b"", status: int = 200, **headers: str) -> Reply:

@@ -17,8 +17,9 @@ import pytest
 from rates.serving import dynamodb as dynamodb_module
 from rates.serving.dynamodb import CallError, Client
 from tests.conftest import TABLE
-from tests.integration.dynamodb_server import DynamoDBServer, closing, dynamodb_server, refusal, silence
+from tests.integration.dynamodb_server import DynamoDBServer, closing, refusal, silence
 from tests.integration.feed_server import Reply, answer, raw, reset
+from tests.integration.serving import serving
 
 ENVIRONMENT = {
     "AWS_REGION": "eu-central-1",
@@ -36,7 +37,7 @@ HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n"
 @pytest.fixture
 def server() -> Iterator[DynamoDBServer]:
     """Return a server that replies with the item."""
-    with dynamodb_server() as server:
+    with serving(DynamoDBServer()) as server:
         server.plan(GOOD)
         yield server
 

@@ -50,6 +50,14 @@ def sns(announcing: UpdateFunction) -> Any:
     return seen
 
 
+def fail_to_announce(feed: FeedServer, announcing: UpdateFunction, sns: Any) -> None:
+    """Publish a history whose message SNS refuses."""
+    sns.errors += ["InternalError"]
+    feed.plan(answer(zipped(HISTORY)))
+    with pytest.raises(Exception, match="InternalError"):
+        announcing()
+
+
 def test_each_new_revision_is_announced(feed: FeedServer, announcing: UpdateFunction, sns: Any) -> None:
     for history in (HISTORY, HISTORY, NEXT_DAY):
         feed.plan(answer(zipped(history)))
@@ -71,10 +79,7 @@ def test_seedings_and_forced_updates_announce(
 def test_a_refused_message_fails_the_update_after_the_rates_are_stored(
     feed: FeedServer, announcing: UpdateFunction, sns: Any
 ) -> None:
-    sns.errors += ["InternalError"]
-    feed.plan(answer(zipped(HISTORY)))
-    with pytest.raises(Exception, match="InternalError"):
-        announcing()
+    fail_to_announce(feed, announcing, sns)
     (line,) = announcing.printed()
     assert (line["UpdatesSucceeded"], line["error"], line["publications"]) == (0, "InternalErrorException", 6)
     assert announcing.module.STORE.latest().publication.date == "2025-01-03"
@@ -86,10 +91,7 @@ def test_a_refused_message_fails_the_update_after_the_rates_are_stored(
 def test_a_pending_revision_is_announced_before_the_next(
     feed: FeedServer, announcing: UpdateFunction, sns: Any
 ) -> None:
-    sns.errors += ["InternalError"]
-    feed.plan(answer(zipped(HISTORY)))
-    with pytest.raises(Exception, match="InternalError"):
-        announcing()
+    fail_to_announce(feed, announcing, sns)
     feed.plan(answer(zipped(NEXT_DAY)))
     announcing()
     assert sns.revisions == [1, 2]
@@ -99,10 +101,8 @@ def test_a_pending_revision_is_announced_before_the_next(
 def test_a_pending_revision_that_fails_again_is_part_of_the_next(
     feed: FeedServer, announcing: UpdateFunction, sns: Any
 ) -> None:
-    sns.errors += ["InternalError", "InternalError"]
-    feed.plan(answer(zipped(HISTORY)))
-    with pytest.raises(Exception, match="InternalError"):
-        announcing()
+    fail_to_announce(feed, announcing, sns)
+    sns.errors += ["InternalError"]
     feed.plan(answer(zipped(NEXT_DAY)))
     announcing()
     assert sns.revisions == [2]
@@ -121,10 +121,7 @@ def test_a_message_that_is_denied_is_retried(feed: FeedServer, announcing: Updat
 def test_a_pending_revision_is_announced_although_the_feed_fails(
     feed: FeedServer, announcing: UpdateFunction, sns: Any
 ) -> None:
-    sns.errors += ["InternalError"]
-    feed.plan(answer(zipped(HISTORY)))
-    with pytest.raises(Exception, match="InternalError"):
-        announcing()
+    fail_to_announce(feed, announcing, sns)
     feed.plan(answer(status=403))
     with pytest.raises(Exception, match="status 403"):
         announcing()
