@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import NamedTuple
 
-from rates.history import Correction, Publication, spans, year_from, year_of
+from rates.history import Correction, Publication, Year, spans, year_from, year_of
 from rates.source import FeedContentError, FeedUnreachableError, Source
 from rates.storage import documents
 from rates.storage.documents import FIRST_CORRECTIONS, FORMAT, Changes, Latest, YearEntry
@@ -62,7 +62,7 @@ class _New(NamedTuple):
     publications: Sequence[Publication]
     texts: Mapping[str, bytes]
     entries: Mapping[str, YearEntry]
-    currencies: Mapping[str, tuple[str, str]]
+    years: Sequence[Year]
 
 
 def update(store: Store, feed: Feed, now: datetime, options: Options = Options()) -> Summary:
@@ -122,7 +122,7 @@ def _read(download: Download, now: datetime) -> _New:
         entries[name] = YearEntry(
             documents.digest(texts[name]), year.dates[0], year.dates[-1], len(year.dates)
         )
-    return _New(download.source, publications, texts, entries, spans(years))
+    return _New(download.source, publications, texts, entries, years)
 
 
 def _check(new: _New, before: StoredRates, now: datetime) -> list[str]:
@@ -154,7 +154,7 @@ def _next_latest(
         years=new.entries,
         updated_at=now.strftime("%Y-%m-%dT%H:%M:%SZ"),
         source=new.source,
-        currencies=new.currencies,
+        currencies=spans(new.years),
         changes=changes,
     )
 
