@@ -73,8 +73,8 @@ def month(requests: int, api: str = "rest_requests", **options: float) -> dict[s
 def worst_day(rate: float, inspected: float = 0, small: float = 0) -> dict[str, float]:
     """Return the usage of a day with so many of the largest answers per second.
 
-    `small` is the number of answers per second of the route `/`, which has its own throttle. `inspected` is the
-    number of requests per second that the web ACL sees, including those that it blocks.
+    `small` is the number of answers per second of the route `/`, which has its own throttle. `inspected` is
+    the number of requests per second that the web ACL sees, including those that it blocks.
     """
     large, pages, size = rate * DAY, small * DAY, STACK["largest_answer_bytes"]
     answers = large + pages

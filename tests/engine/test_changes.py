@@ -67,7 +67,7 @@ def test_feed_that_cannot_be_read_is_a_warning_on_a_live_stack(stack: EngineStac
     """Changed code seeds again. Another feedUrl would not do: it must be readable."""
     stack.up()
     port = stack.aws.endpoint.rpartition(":")[2]
-    fault = stack.directory / ".local" / port / "feed-fault"
+    fault = stack.directory.parent / "emulator" / port / "feed-fault"
     with (stack.directory / "functions" / "rates" / "__init__.py").open("a") as module:
         module.write("# changed\n")
     fault.write_text("503")
