@@ -1,18 +1,138 @@
-"""The alarms and the SNS topic that they notify."""
+"""The alarms with their thresholds, and the SNS topic that they notify.
+
+docs/operations.md has a section for each alarm, with its name as the heading.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 import pulumi
 import pulumi_aws as aws
 
 from infra import policies
-from infra.alarm_list import Alarm, Successes, alarms
 from infra.config import Settings
 from infra.metrics import Metric, Watched
 
 RUNBOOK = "docs/operations.md"
+HOUR = 3600  # seconds
+BYTES_PER_GIGABYTE = 1_000_000_000
+
+
+class Alarm(NamedTuple):
+    """One alarm: its condition, and the text for the person who must act."""
+
+    name: str
+    measured: Metric | Mapping[str, Metric]  # by their names in the expression
+    statistic: str
+    threshold: float
+    missing: str  # how CloudWatch treats a period without data
+    description: str
+    comparison: str = "GreaterThanOrEqualToThreshold"
+    period: int = 300  # seconds; CloudWatch allows a range of more than a day only with periods of an hour
+    periods: int = 1  # consecutive periods in which the condition must hold
+    expression: str = ""  # metric math
+    warm_up_minutes: int = 0  # after the creation, without evaluation; at most two days
+
+
+def definitions(watched: Watched, traffic_gigabytes: int) -> list[Alarm]:
+    """Return all alarms. `traffic_gigabytes` is the limit of `traffic` in one hour."""
+    return [
+        Alarm(
+            "update-failed",
+            watched.of_update("Errors"),
+            "Sum",
+            1,
+            missing="notBreaching",  # the update runs only a few times a day
+            description="An update raised an error. Lambda retries it twice. Read the log of the update "
+            "function, correct the cause, and run the update again.",
+        ),
+        Alarm(
+            "no-success-in-26-h",  # a day, and two hours for the retries
+            # Counted by Lambda itself. A metric from the log could get lost, because the role of a first run
+            # may not have the right to write the log yet.
+            {"runs": watched.of_update("Invocations"), "errors": watched.of_update("Errors")},
+            "Sum",
+            1,
+            expression="FILL(runs - errors, 0)",
+            comparison="LessThanThreshold",
+            period=HOUR,
+            periods=26,
+            missing="breaching",  # no runs at all
+            warm_up_minutes=27 * 60,  # the hours before the stack existed have no success
+            description="No update succeeded for 26 hours. Check if the schedules are enabled, look for "
+            "messages in the dead-letter queue, and read the log of the update function.",
+        ),
+        Alarm(
+            "data-stale",
+            watched.own("DataStale"),
+            "Maximum",
+            1,
+            period=HOUR,
+            periods=2,  # gives the first catch-up run a chance
+            missing="ignore",  # without requests and updates, the last state stays true
+            description="A publication is overdue. Check if the ECB has published it. If it has, run the "
+            "update and read its log.",
+        ),
+        Alarm(
+            "dead-letters",
+            watched.of_dead_letters("ApproximateNumberOfMessagesVisible"),
+            "Maximum",
+            1,
+            missing="notBreaching",  # SQS reports nothing for an empty queue that nobody uses
+            description="An update failed all retries, or could not be started. Read the message for the "
+            "reason, correct the cause, run the update again, and purge the queue.",
+        ),
+        Alarm(
+            "get-errors",
+            watched.of_get("Errors"),
+            "Sum",
+            1,
+            missing="notBreaching",  # no requests, no errors
+            description="The get function failed without an answer: it ran out of time or memory, or could "
+            "not start. Read its log.",
+        ),
+        Alarm(
+            "get-p99",
+            watched.of_get("Duration"),
+            "p99",
+            3000,  # milliseconds, of a timeout of 10 seconds
+            periods=3,  # with few requests, a single slow one is the 99th percentile
+            missing="notBreaching",  # no requests, no slow ones
+            description="One request in a hundred takes 3 seconds or more. Look at the dashboard for the "
+            "cause: more requests, fewer cache hits, or a slower DynamoDB.",
+        ),
+        Alarm(
+            "throttles",
+            watched.of_get("Throttles"),
+            "Sum",
+            1,
+            missing="notBreaching",  # no requests, no throttling
+            description="Lambda throttled requests, because the account's concurrency is used up. Clients "
+            "got 5xx. Find the function that uses it, then raise the quota or lower throttleRate.",
+        ),
+        Alarm(
+            "api-5xx",
+            watched.of_api("5XXError"),
+            "Sum",
+            5,  # a client's retry handles a single error
+            missing="notBreaching",  # no requests, no errors
+            description="The API answered with 5xx. Look for the field `fault` in the log of the get "
+            "function. If there is none, the gateway could not call the function.",
+        ),
+        Alarm(
+            "traffic",
+            watched.own("AnswerBytes"),
+            "Sum",
+            traffic_gigabytes * BYTES_PER_GIGABYTE,
+            comparison="GreaterThanThreshold",
+            period=HOUR,
+            missing="notBreaching",  # no requests, no traffic
+            description=f"The API answered more than {traffic_gigabytes} GB (before compression) in an hour. "
+            "Find the client in the log, then lower throttleRate or set requestsPerAddress.",
+        ),
+    ]
 
 
 class Alarms(pulumi.ComponentResource):
@@ -45,6 +165,13 @@ class Alarms(pulumi.ComponentResource):
             aws.sns.TopicSubscription(
                 name, topic=topic.arn, protocol="email", endpoint=settings.alarm_email, opts=child
             )
+        else:
+            topic.arn.apply(
+                lambda arn: pulumi.log.warn(
+                    "Nobody receives the alarms: alarmEmail is not set. Run `pulumi config set alarmEmail "
+                    f"<address>`, or `aws sns subscribe --topic-arn {arn} --protocol ...`."
+                )
+            )
         # Created after the seeding, so that no alarm is created for a stack that never had data.
         after_seeding = pulumi.ResourceOptions(parent=self, depends_on=[after])
         self.arns = [
@@ -57,10 +184,16 @@ class Alarms(pulumi.ComponentResource):
                 treat_missing_data=alarm.missing,
                 alarm_actions=[topic.arn],
                 ok_actions=[topic.arn],
+                warm_up_configuration=aws.cloudwatch.MetricAlarmWarmUpConfigurationArgs(
+                    warm_up_period_duration_in_minutes=alarm.warm_up_minutes,
+                    only_start_evaluating_after_warm_up_period_ends=True,
+                )
+                if alarm.warm_up_minutes
+                else None,
                 opts=after_seeding,
                 **_measured(alarm),
             ).arn
-            for alarm in alarms(watched, settings.traffic_alarm_gigabytes)
+            for alarm in definitions(watched, settings.traffic_alarm_gigabytes)
         ]
         self.topic_arn = topic.arn
         self.register_outputs({})
@@ -68,16 +201,12 @@ class Alarms(pulumi.ComponentResource):
 
 def _measured(alarm: Alarm) -> dict[str, Any]:
     """Return the arguments of the alarm that say what it measures."""
-    if isinstance(alarm.measured, Successes):
+    if not isinstance(alarm.measured, Metric):
         return {
             "metric_queries": [
-                _query("runs", alarm.measured.runs, alarm),
-                _query("errors", alarm.measured.errors, alarm),
+                *(_query(name, metric, alarm) for name, metric in alarm.measured.items()),
                 aws.cloudwatch.MetricAlarmMetricQueryArgs(
-                    id="successes",
-                    expression=alarm.measured.expression,
-                    label="successful updates",
-                    return_data=True,
+                    id="result", expression=alarm.expression, label=alarm.name, return_data=True
                 ),
             ]
         }

@@ -7,6 +7,7 @@ import json
 import pulumi
 import pulumi_aws as aws
 
+from infra import policies
 from infra.config import Settings
 from infra.domain import Domain
 from infra.function import Function
@@ -32,9 +33,9 @@ ACCESS_LOG_FORMAT = json.dumps(
 class Api(pulumi.ComponentResource):
     """A regional REST API that sends every path and method to the get function.
 
-    It consists of the routes, the gateway's own error responses, one deployment, and for each version a stage
-    with its throttling and a permission to call the function. It may have a log group for access logs and a
-    custom domain.
+    It consists of the resource policy, the routes, the gateway's own error responses, one deployment, and for
+    each version a stage with its throttling and a permission to call the function. It may have a log group
+    for access logs and a custom domain.
     """
 
     def __init__(
@@ -81,7 +82,12 @@ class Api(pulumi.ComponentResource):
         self, api: aws.apigateway.RestApi, described: Content, function: Function
     ) -> aws.apigateway.Deployment:
         """Create the content of the API and a deployment of it that waits for all of it."""
-        created: list[pulumi.Resource] = []
+        statement = {**described.policy, "Resource": pulumi.Output.concat(api.execution_arn, "/*")}
+        created: list[pulumi.Resource] = [
+            aws.apigateway.RestApiPolicy(
+                self._name, rest_api_id=api.id, policy=policies.document(statement), opts=self._child
+            )
+        ]
         for route, path_part in described.routes.items():
             resource_id = api.root_resource_id
             if path_part is not None:

@@ -26,6 +26,7 @@ STACK_NAMES = r"[A-Za-z0-9_-]{1,24}"
 CATCH_UP_HOURS = 5  # the catch-up schedule runs once in each of these hours
 EARLIEST_UPDATE = "15:30"  # UTC
 FEED_URLS = "an https URL without a user name, or an http URL of a loopback address"
+BLOCKS = "CIDR blocks separated by commas (203.0.113.0/24,2001:db8::/32), or empty"
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class Settings:
     throttle_rate: int  # requests per second
     throttle_burst: int  # requests
     requests_per_address: int  # in five minutes; 0 if there is no limit
+    allowed_addresses: tuple[str, ...]  # CIDR blocks; () for everybody
     protect: bool
     alarms: bool
     alarm_email: str  # "" for nobody
@@ -104,6 +106,7 @@ def parse(get: Callable[[str], str | None], keys: Iterable[str] = ()) -> Setting
         requests_per_address=values.number(
             "requestsPerAddress", "0, or an integer from 10 to 2000000", (0,), range(10, 2_000_001)
         ),
+        allowed_addresses=_blocks(values.text("allowedAddresses", r"[^\n]{0,4000}", BLOCKS)),
         protect=values.flag("protect"),
         alarms=values.flag("alarms"),
         alarm_email=values.text("alarmEmail", r"|[^@\s]+@[^@\s]+\.[^@\s]+", "an e-mail address or empty"),
@@ -136,6 +139,19 @@ def parse(get: Callable[[str], str | None], keys: Iterable[str] = ()) -> Setting
     _check_feed_url(settings.feed_url)
     _check_combinations(settings)
     return settings
+
+
+def _blocks(text: str) -> tuple[str, ...]:
+    """Return the CIDR blocks of a list that is separated by commas."""
+    found = tuple(part.strip() for part in text.split(",")) if text else ()
+    for block in found:
+        try:
+            if "/" not in block:
+                raise ValueError("it has no prefix length; a single address ends with /32 or /128")
+            ipaddress.ip_network(block)
+        except ValueError as invalid:
+            raise error("allowedAddresses", text, f"it must be {BLOCKS}: {invalid}") from None
+    return found
 
 
 def _check_update_time(settings: Settings) -> None:

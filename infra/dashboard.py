@@ -161,5 +161,12 @@ def _number(title: str, lines: list[list[Any]], period: int = FIVE_MINUTES) -> d
 def _metrics(title: str, lines: list[list[Any]], view: str, period: int) -> dict[str, Any]:
     return {
         "type": "metric",
-        "properties": {"title": title, "metrics": lines, "view": view, "period": period},
+        "properties": {
+            "title": title,
+            "metrics": lines,
+            "view": view,
+            "period": period,
+            # Without it, a single value is that of the newest full period: empty until the first day is over.
+            **({"setPeriodToTimeRange": True} if period == DAY else {}),
+        },
     }

@@ -8,7 +8,7 @@ import pulumi
 import pulumi_aws as aws
 
 from infra.config import Settings
-from infra.gateway import versioned
+from infra.gateway import ACCESS_MODE, SECURITY_POLICY, versioned
 
 
 class Domain(pulumi.ComponentResource):
@@ -33,7 +33,8 @@ class Domain(pulumi.ComponentResource):
             domain_name=settings.domain_name,
             regional_certificate_arn=settings.certificate_arn,
             endpoint_configuration=aws.apigateway.DomainNameEndpointConfigurationArgs(types="REGIONAL"),
-            security_policy="TLS_1_2",
+            security_policy=SECURITY_POLICY,
+            endpoint_access_mode=ACCESS_MODE,
             opts=child,
         )
         self.urls = {}

@@ -33,6 +33,8 @@ class Firewall(pulumi.ComponentResource):
     ) -> None:
         super().__init__("exchange-rates:infra:Firewall", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
+        # Metrics have no other dimension that tells the stacks of a region apart.
+        metric = f"{pulumi.get_project()}-{pulumi.get_stack()}"
         acl = aws.wafv2.WebAcl(
             name,
             scope="REGIONAL",
@@ -55,12 +57,14 @@ class Firewall(pulumi.ComponentResource):
                         )
                     ),
                     visibility_config=aws.wafv2.WebAclRuleVisibilityConfigArgs(
-                        metric_name=RULE, cloudwatch_metrics_enabled=True, sampled_requests_enabled=True
+                        metric_name=f"{metric}-{RULE}",
+                        cloudwatch_metrics_enabled=True,
+                        sampled_requests_enabled=True,
                     ),
                 )
             ],
             visibility_config=aws.wafv2.WebAclVisibilityConfigArgs(
-                metric_name=name, cloudwatch_metrics_enabled=True, sampled_requests_enabled=True
+                metric_name=metric, cloudwatch_metrics_enabled=True, sampled_requests_enabled=True
             ),
             opts=child,
         )

@@ -1,4 +1,4 @@
-"""The content of the REST API: everything that a deployment is a snapshot of.
+"""What one API Gateway deployment freezes: the content of the REST API.
 
 `content` describes it once. The resources are created from this description, and a hash of it triggers a new
 deployment. A setting that is missing here would not reach the clients.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -15,6 +16,9 @@ from infra.config import Settings
 
 VERSIONS = ("v1", "v2")  # the stages; a base URL ends with its version, like Frankfurter's
 COMPRESS_FROM_BYTES = 1024
+# TLS 1.2 and 1.3, one of AWS's policies for Regional APIs; the default would accept TLS 1.0. It requires an
+# access mode: BASIC refuses nothing more, STRICT also refuses a Host header that differs from the TLS name.
+SECURITY_POLICY, ACCESS_MODE = "SecurityPolicy_TLS13_1_2_2021_06", "BASIC"
 # Path parts below the root by route. The function routes the requests, so these two cover every path.
 ROUTES: dict[str, str | None] = {"root": None, "proxy": "{proxy+}"}
 METHOD: dict[str, Any] = {"http_method": "ANY", "authorization": "NONE"}  # the data is public
@@ -54,6 +58,7 @@ class Content:
     """The arguments of the resources, without references to other resources."""
 
     api: dict[str, Any]
+    policy: dict[str, Any]
     routes: dict[str, str | None]
     method: dict[str, Any]
     integration: dict[str, Any]
@@ -71,13 +76,26 @@ def content(settings: Settings) -> Content:
             "endpoint_configuration": {"types": "REGIONAL"},
             "minimum_compression_size": str(COMPRESS_FROM_BYTES),
             "disable_execute_api_endpoint": not settings.default_endpoint,
+            "security_policy": SECURITY_POLICY,
+            "endpoint_access_mode": ACCESS_MODE,
         },
+        policy=_policy(settings.allowed_addresses),
         routes=ROUTES,
         method=METHOD,
         integration=INTEGRATION,
         errors=[_error(kind, status, message, fixed=True) for kind, (status, message) in ERRORS.items()]
         + [_error(kind, status, message, fixed=False) for kind, (status, message) in OTHER_ERRORS.items()],
     )
+
+
+def _policy(addresses: Sequence[str]) -> dict[str, Any]:
+    """Return the statement of the resource policy, without its resource.
+
+    If everybody is admitted, there is a policy too: Pulumi would delete one only after the deployment that
+    still contains it.
+    """
+    condition = {"Condition": {"IpAddress": {"aws:SourceIp": list(addresses)}}} if addresses else {}
+    return {"Effect": "Allow", "Principal": "*", "Action": "execute-api:Invoke", **condition}
 
 
 def versioned(name: str, version: str) -> str:

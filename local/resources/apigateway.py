@@ -30,6 +30,14 @@ def rest_api(aws: Aws, inputs: Inputs) -> Made:
     }
 
 
+@makes("aws:apigateway/restApiPolicy:RestApiPolicy")
+def rest_api_policy(aws: Aws, inputs: Inputs) -> Made:
+    api = inputs["restApiId"]
+    operation = {"op": "replace", "path": "/policy", "value": inputs["policy"]}
+    aws.client("apigateway").update_rest_api(restApiId=api, patchOperations=[operation])
+    return api, {}
+
+
 @makes("aws:apigateway/resource:Resource")
 def resource(aws: Aws, inputs: Inputs) -> Made:
     created = aws.client("apigateway").create_resource(restApiId=inputs["restApi"], **inputs.rest())

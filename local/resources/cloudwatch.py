@@ -19,7 +19,10 @@ def log_group(aws: Aws, inputs: Inputs) -> Made:
     return name, {"name": name, "arn": aws.arn("logs", f"log-group:{name}")}
 
 
-@makes("aws:cloudwatch/metricAlarm:MetricAlarm")
+@makes(
+    "aws:cloudwatch/metricAlarm:MetricAlarm",
+    ignored={"warmUpConfiguration": "the emulator's API does not have it"},
+)
 def metric_alarm(aws: Aws, inputs: Inputs) -> Made:
     name = inputs.auto_name()
     aws.client("cloudwatch").put_metric_alarm(

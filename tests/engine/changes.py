@@ -14,6 +14,7 @@ CHANGES = {
     "throttleRate": {"throttleRate": "30"},
     "throttleBurst": {"throttleBurst": "200"},
     "requestsPerAddress": {"requestsPerAddress": "2000000"},
+    "allowedAddresses": {"allowedAddresses": "0.0.0.0/0"},
     "protect": {"protect": "true"},
     "alarms": {"alarms": "true"},
     "alarmEmail": {"alarms": "true", "alarmEmail": "ops@example.com"},

@@ -33,6 +33,7 @@ PARTS = {
     "apigateway.MethodSettings": "apigateway.RestApi",
     "apigateway.Resource": "apigateway.RestApi",
     "apigateway.Response": "apigateway.RestApi",
+    "apigateway.RestApiPolicy": "apigateway.RestApi",
     "apigateway.Stage": "apigateway.RestApi",
     "iam.RolePolicy": "iam.Role",
     "lambda.FunctionEventInvokeConfig": "lambda.Function",

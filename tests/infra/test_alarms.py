@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import pulumi
 import pytest
 
 from infra import metrics
 from rates import telemetry
-from tests.infra.capture import arn, captured
+from tests.infra.capture import arn, capture, captured
 from tests.infra.stacks import PROJECT
 
 AT_LEAST, MORE = "GreaterThanOrEqualToThreshold", "GreaterThanThreshold"
@@ -65,16 +66,20 @@ def test_the_alarm_for_missing_success_counts_runs_without_errors() -> None:
             query("runs", "Invocations"),
             query("errors", "Errors"),
             {
-                "id": "successes",
-                "expression": "IF(TIME_SERIES(MAX(runs - errors)) > 0, FILL(runs - errors, 0))",
-                "label": "successful updates",
+                "id": "result",
+                "expression": "FILL(runs - errors, 0)",
+                "label": "no-success-in-26-h",
                 "returnData": True,
             },
         ],
         "comparisonOperator": "LessThanThreshold",
         "threshold": 1,
         "evaluationPeriods": 26,
-        "treatMissingData": "ignore",
+        "treatMissingData": "breaching",
+        "warmUpConfiguration": {
+            "warmUpPeriodDurationInMinutes": 27 * 60,
+            "onlyStartEvaluatingAfterWarmUpPeriodEnds": True,
+        },
     }
 
 
@@ -107,7 +112,7 @@ def test_an_alarm_links_the_configured_runbook(name: str) -> None:
 def test_the_traffic_alarm_follows_its_setting() -> None:
     traffic = alarms("trafficAlarmGigabytes=3")["traffic"]
     assert traffic["threshold"] == 3_000_000_000
-    assert "more than 3 GB in an hour" in traffic["alarmDescription"]
+    assert "more than 3 GB (before compression) in an hour" in traffic["alarmDescription"]
 
 
 def test_the_topic_is_not_encrypted_so_that_cloudwatch_can_publish() -> None:
@@ -121,6 +126,18 @@ def test_an_email_address_is_subscribed_to_the_topic() -> None:
         "protocol": "email",
         "endpoint": "ops@example.com",
     }
+
+
+@pytest.mark.parametrize("address", ["", "ops@example.com"])
+def test_alarms_that_nobody_receives_are_a_warning(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(pulumi.log, "warn", said.append)
+    capture("prod", f"alarmEmail={address}")
+    assert len(said) == (not address)
+    for line in said:
+        assert "pulumi config set alarmEmail" in line
+        assert f"--topic-arn {arn('sns.Topic alarms')}" in line
+        assert "\n" not in line
 
 
 def test_the_metrics_have_the_namespace_that_the_functions_print() -> None:

@@ -14,7 +14,10 @@ from tests.infra.capture import Program, Resource, capture, captured
 from tests.infra.stacks import CUSTOM_DOMAIN
 
 DEPLOYMENT = "apigateway.Deployment api"
+EVERYTHING = "executionArn of api/*"
 REFERENCES = {"restApi", "restApiId", "resourceId", "parentId", "uri"}
+# AWS lists this policy for Regional APIs; it accepts TLS 1.2 and 1.3, and needs an access mode.
+TLS = {"securityPolicy": "SecurityPolicy_TLS13_1_2_2021_06", "endpointAccessMode": "BASIC"}
 STAGES = {"v1": "apigateway.Stage api", "v2": "apigateway.Stage api-v2"}
 
 
@@ -59,6 +62,7 @@ def test_the_api_is_regional_and_compresses_answers() -> None:
         "endpointConfiguration": {"types": "REGIONAL"},
         "minimumCompressionSize": "1024",
         "disableExecuteApiEndpoint": False,
+        **TLS,
     }
 
 
@@ -148,6 +152,7 @@ def test_the_trigger_describes_everything_that_is_deployed(
     [content] = described
     assert program[DEPLOYMENT].inputs["triggers"]["content"] == "recorded"
     assert own(program["apigateway.RestApi api"]) == camel(content.api)
+    assert program["apigateway.RestApiPolicy api"].policy() == [{**content.policy, "Resource": EVERYTHING}]
     parts = [resource.inputs["pathPart"] for resource in program.of("apigateway.Resource")]
     assert parts == [part for part in content.routes.values() if part is not None]
     for method in program.of("apigateway.Method"):
@@ -161,7 +166,7 @@ def test_the_trigger_describes_everything_that_is_deployed(
     }
 
 
-EMPTY = gateway.Content(api={}, routes={}, method={}, integration={}, errors=[])
+EMPTY = gateway.Content(api={}, policy={}, routes={}, method={}, integration={}, errors=[])
 
 
 @pytest.mark.parametrize("part", asdict(EMPTY))
@@ -186,13 +191,36 @@ def test_settings_outside_the_snapshot_make_no_new_deployment() -> None:
     assert captured("dev")[DEPLOYMENT].inputs == changed[DEPLOYMENT].inputs
 
 
+ALLOWED = "allowedAddresses=203.0.113.0/24, 2001:db8::/32"
+
+
+def test_only_allowed_addresses_may_call_the_api() -> None:
+    [statement] = captured("dev", ALLOWED)["apigateway.RestApiPolicy api"].policy()
+    assert statement == {
+        "Effect": "Allow",
+        "Principal": "*",
+        "Action": "execute-api:Invoke",
+        "Condition": {"IpAddress": {"aws:SourceIp": ["203.0.113.0/24", "2001:db8::/32"]}},
+        "Resource": EVERYTHING,
+    }
+    [everybody] = captured("dev")["apigateway.RestApiPolicy api"].policy()
+    assert everybody == {key: value for key, value in statement.items() if key != "Condition"}
+    assert gateway.ERRORS["ACCESS_DENIED"] == (403, "forbidden")
+
+
+def test_changed_addresses_are_deployed_after_the_policy() -> None:
+    program = captured("dev", ALLOWED)
+    assert program[DEPLOYMENT].inputs["triggers"] != captured("dev")[DEPLOYMENT].inputs["triggers"]
+    assert program.comes_after(DEPLOYMENT, "apigateway.RestApiPolicy api")
+
+
 def test_a_custom_domain_has_a_base_path_for_each_version() -> None:
     program = captured("dev", *CUSTOM_DOMAIN)
     assert program["apigateway.DomainName api"].inputs == {
         "domainName": "rates.example.com",
         "regionalCertificateArn": CUSTOM_DOMAIN[1].partition("=")[2],
         "endpointConfiguration": {"types": "REGIONAL"},
-        "securityPolicy": "TLS_1_2",
+        **TLS,
     }
     mappings = {mapping.inputs["basePath"]: mapping for mapping in program.of("apigateway.BasePathMapping")}
     assert set(mappings) == set(STAGES)

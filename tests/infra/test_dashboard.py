@@ -48,6 +48,14 @@ def test_the_widgets_fill_the_grid_without_overlap(overrides: tuple[str, ...]) -
     assert len(taken) == 24 * height
 
 
+def test_values_of_a_day_cover_the_time_range() -> None:
+    """Otherwise they are empty until the first full day is over."""
+    properties = [widget["properties"] for widget in body(captured("prod"))["widgets"]]
+    of_a_day = [part for part in properties if part.get("period") == dashboard.DAY]
+    assert of_a_day
+    assert all(part["setPeriodToTimeRange"] for part in of_a_day)
+
+
 def test_the_dashboard_shows_the_alarms_if_there_are_any() -> None:
     program = captured("prod")
     [widget] = [widget for widget in body(program)["widgets"] if widget["type"] == "alarm"]

@@ -116,6 +116,12 @@ def test_policy_fits_into_iam_with_the_longest_names(name: str) -> None:
     assert len(re.sub(r"\s", "", text)) < IAM_LIMIT
 
 
+def test_no_policy_in_docs_names_a_partition() -> None:
+    texts = [path.read_text() for path in (PROJECT / "docs").glob("*-policy.json")]
+    assert len(texts) == 5
+    assert not [text for text in texts if re.search(r"arn:(?!\$\{Partition\}:)", text)]
+
+
 def test_preview_policy_changes_nothing() -> None:
     actions = [action for statement in policy("preview-policy.json") for action in statement["Action"]]
     writing = [action for action in actions if not re.fullmatch(r"\w+:(Get|List|Describe|GET)\w*", action)]

@@ -31,6 +31,12 @@ def test_a_blocked_request_gets_the_error_of_the_throttling() -> None:
     assert headers == gateway.ERROR_HEADERS
 
 
+def test_the_metrics_are_named_after_the_stack() -> None:
+    """All web ACLs of a region share one namespace."""
+    names = [ACL["visibilityConfig"]["metricName"], ACL["rules"][0]["visibilityConfig"]["metricName"]]
+    assert names == ["exchange-rates-dev", "exchange-rates-dev-requests-per-address"]
+
+
 def test_the_limit_holds_for_each_stage() -> None:
     associations = [association.inputs for association in FIREWALL.of("wafv2.WebAclAssociation")]
     assert {association["resourceArn"] for association in associations} == {

@@ -13,6 +13,7 @@ import pytest
 from tests.e2e.stack import ROOT
 
 pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
+HANDED_ON = ("MAKEFLAGS", "MAKEOVERRIDES", "MFLAGS", "PYTHON", "PORT", "FLAGS")
 MAKE_VENV = "python3 -m venv"
 
 
@@ -24,7 +25,11 @@ def checkout(tmp_path: Path) -> Path:
 
 
 def make(checkout: Path, *words: str) -> str:
-    done = subprocess.run(["make", *words], cwd=checkout, capture_output=True, text=True, check=True)
+    # `make test PYTHON=...` hands its variables on in the environment.
+    environment = {name: value for name, value in os.environ.items() if name not in HANDED_ON}
+    done = subprocess.run(
+        ["make", *words], cwd=checkout, env=environment, capture_output=True, text=True, check=True
+    )
     return done.stdout
 
 

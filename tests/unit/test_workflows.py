@@ -16,10 +16,11 @@ from tests.infra.stacks import PROJECT
 WORKFLOWS = PROJECT / ".github" / "workflows"
 DEPLOY = yaml.safe_load((WORKFLOWS / "deploy.yml").read_text())
 CI = yaml.safe_load((WORKFLOWS / "ci.yml").read_text())
-PREVIEW, UP = DEPLOY["jobs"]["preview"], DEPLOY["jobs"]["up"]
-ROLES = {"preview": "AWS_PREVIEW_ROLE_ARN", "up": "AWS_DEPLOY_ROLE_ARN"}
+PREVIEW, DRIFT, UP = (DEPLOY["jobs"][job] for job in ("preview", "drift", "up"))
+ROLES = {"preview": "AWS_PREVIEW_ROLE_ARN", "drift": "AWS_PREVIEW_ROLE_ARN", "up": "AWS_DEPLOY_ROLE_ARN"}
+COMMANDS = {"preview": "pulumi preview", "drift": "pulumi preview", "up": "pulumi up"}
 TRIGGERS = True  # the key `on`, as YAML 1.1 reads it
-JOBS = pytest.mark.parametrize("job", ["preview", "up"])
+JOBS = pytest.mark.parametrize("job", ["preview", "drift", "up"])
 
 
 def pinned(package: str) -> str:
@@ -38,7 +39,8 @@ def steps(job: dict[str, Any]) -> list[str]:
 def test_nothing_is_installed_once_there_are_credentials(job: str) -> None:
     *before, credentials, command = steps(DEPLOY["jobs"][job])
     assert credentials == "aws-actions/configure-aws-credentials"
-    assert f"pulumi {job}" in command
+    assert f"{COMMANDS[job]} --" in command
+    assert " --refresh " in command  # so that the approver sees the plan that runs
     assert {"pulumi/actions", "make install-program"} < set(before)
     assert sum("pulumi plugin install resource aws" in step for step in before) == 1
 
@@ -80,20 +82,43 @@ def test_up_waits_for_the_success_of_ci_on_the_default_branch() -> None:
     assert UP["steps"][0]["with"]["ref"] == "${{ github.event.workflow_run.head_sha }}"
 
 
-def test_each_role_trusts_its_own_job_alone() -> None:
-    documents = json.loads((PROJECT / "docs" / "github-trust-policy.json").read_text())
-    subjects = {}
-    for name, document in documents.items():
-        [statement] = document["Statement"]
-        assert statement["Action"] == "sts:AssumeRoleWithWebIdentity"
-        claims = statement["Condition"]["StringEquals"]
-        assert claims.pop("token.actions.githubusercontent.com:aud") == "sts.amazonaws.com"
-        [subjects[name]] = claims.values()
-    assert subjects == {
-        "preview": "repo:${Repository}:pull_request",
-        "deploy": f"repo:${{Repository}}:environment:{UP['environment']}",
-    }
-    assert "environment" not in PREVIEW
+def test_drift_fails_the_nightly_job() -> None:
+    assert re.fullmatch(r"\d+ \d+ \* \* \*", DEPLOY[TRIGGERS]["schedule"][0]["cron"])
+    assert "github.event_name == 'schedule'" in DRIFT["if"]
+    assert "--expect-no-changes" in steps(DRIFT)[-1]
+
+
+MINE = {"Owner": "octo", "OwnerId": "123", "Repository": "rates", "RepositoryId": "456"}
+CLAIMS = {
+    "deploy": [f"environment:{UP['environment']}"],
+    "preview": ["pull_request", "ref:refs/heads/main"],  # the second is the nightly job's
+}
+# Repositories that were created, renamed or moved since 2026-07-15 send the second form.
+FORMS = ("repo:octo/rates:", "repo:octo@123/rates@456:")
+OTHERS = ("repo:octo/rates2:", "repo:else/rates:", "repo:octo@123/rates@457:", "repo:octo@124/rates@456:")
+
+
+def trusted(role: str) -> list[str]:
+    """Return the subjects that a role trusts, with the placeholders filled in."""
+    text = (PROJECT / "docs" / "github-trust-policy.json").read_text()
+    for name, value in MINE.items():
+        text = text.replace(f"${{{name}}}", value)
+    [statement] = json.loads(text)[role]["Statement"]
+    assert statement["Action"] == "sts:AssumeRoleWithWebIdentity"
+    [(operator, claims)] = statement["Condition"].items()
+    assert operator == "StringEquals"  # no wildcards
+    assert claims["token.actions.githubusercontent.com:aud"] == "sts.amazonaws.com"
+    return list(claims["token.actions.githubusercontent.com:sub"])
+
+
+@pytest.mark.parametrize("role", CLAIMS)
+def test_a_role_trusts_its_own_jobs_in_both_forms_alone(role: str) -> None:
+    assert sorted(trusted(role)) == sorted(form + claim for form in FORMS for claim in CLAIMS[role])
+    [other] = set(CLAIMS) - {role}
+    refused = [form + claim for form in FORMS for claim in CLAIMS[other]]
+    refused += [form + claim for form in OTHERS for claim in CLAIMS[role]]
+    assert not set(refused) & set(trusted(role))
+    assert "environment" not in PREVIEW | DRIFT
 
 
 def test_ci_runs_the_engine_tests_weekly_and_when_the_program_changes() -> None:
@@ -106,7 +131,7 @@ def test_ci_runs_the_engine_tests_weekly_and_when_the_program_changes() -> None:
     assert re.fullmatch(r"\d+ \d+ \* \* \d", CI[TRIGGERS]["schedule"][0]["cron"])
 
 
-@pytest.mark.parametrize("job", [PREVIEW, UP, CI["jobs"]["engine"]])
+@pytest.mark.parametrize("job", [PREVIEW, DRIFT, UP, CI["jobs"]["engine"]])
 def test_the_command_line_and_the_package_of_pulumi_have_one_version(job: dict[str, Any]) -> None:
     [installed] = [step for step in job["steps"] if step.get("uses", "").startswith("pulumi/actions@")]
     assert installed["with"] == {"pulumi-version": pinned("pulumi")}
