@@ -24,8 +24,9 @@ MEASURED: dict[str, float] = json.loads((DATA / "measured.json").read_text(encod
 STACK, ASSUMED = INPUTS["stack"], INPUTS["assumed"]
 DAY, MONTH = 24 * 3600, 30 * 24 * 3600  # seconds
 SCALE = (10_000, 1_000_000, 100_000_000)  # requests a month
-WATCHED = {"metric_months": STACK["metrics"], "alarm_months": STACK["alarm_metrics"], "dashboard_months": 1}
-MOST = STACK["stages"] * STACK["throttle_rate"]  # answers per second
+WATCHED = {"metric_months": STACK["metrics"], "alarm_months": STACK["alarm_metrics"]}
+MOST = STACK["stages"] * STACK["throttle_rate"]  # answers per second of each route: `/` and `/{proxy+}`
+FROM_ADDRESS = STACK["requests_per_address"] / 300  # requests per second, with the limit of prod
 FIRST_TIER = 10_000  # GB of data transfer
 
 
@@ -69,18 +70,20 @@ def month(requests: int, api: str = "rest_requests", **options: float) -> dict[s
     }
 
 
-def worst_day(rate: float, inspected: float = 0) -> dict[str, float]:
+def worst_day(rate: float, inspected: float = 0, small: float = 0) -> dict[str, float]:
     """Return the usage of a day with so many of the largest answers per second.
 
-    `inspected` is the number of requests per second that the web ACL sees, including those that it blocks.
+    `small` is the number of answers per second of the route `/`, which has its own throttle. `inspected` is
+    the number of requests per second that the web ACL sees, including those that it blocks.
     """
-    answers, size = rate * DAY, STACK["largest_answer_bytes"]
-    transferred = answers * size / 1e9
+    large, pages, size = rate * DAY, small * DAY, STACK["largest_answer_bytes"]
+    answers = large + pages
+    transferred = (large * size + pages * ASSUMED["root_answer_bytes"]) / 1e9
     slowest = MEASURED["warm.history_all_usd.ms"] / MEASURED["warm.history_all_usd.bytes"]  # for each byte
     return {
         "rest_requests": answers,
         "lambda_requests": answers,
-        "lambda_gb_seconds": answers * _billed(slowest * size),
+        "lambda_gb_seconds": large * _billed(slowest * size) + pages * _billed(MEASURED["warm.latest.ms"]),
         "logged_gb": answers * (MEASURED["steady.log_bytes"] + ASSUMED["log_bytes"]) / 1e9,
         "transferred_gb": min(transferred, FIRST_TIER),
         "transferred_gb_beyond": max(transferred - FIRST_TIER, 0),
@@ -88,23 +91,32 @@ def worst_day(rate: float, inspected: float = 0) -> dict[str, float]:
     }
 
 
+def prod(requests: int) -> dict[str, float]:
+    """Return the usage of a month of the stack `prod`: watched, and with a limit by address."""
+    return month(requests, web_acl_months=1, inspected_requests=requests, **WATCHED)
+
+
 def tables() -> dict[str, str]:
     """Return the tables of docs/costs.md in Markdown, by name."""
     stacks = {
         "`dev`": [month(n) for n in SCALE],
         "`dev` with an HTTP API": [month(n, "http_requests") for n in SCALE],
-        "`prod`": [month(n, **WATCHED) for n in SCALE],
-        "`prod` with an HTTP API": [month(n, "http_requests", **WATCHED) for n in SCALE],
-        "`prod` with a web ACL": [month(n, web_acl_months=1, inspected_requests=n, **WATCHED) for n in SCALE],
+        "`prod`": [prod(n) for n in SCALE],
+        "`prod` with the dashboard": [prod(n) | {"dashboard_months": 1} for n in SCALE],
+        "`prod` without a web ACL": [month(n, **WATCHED) for n in SCALE],
     }
-    days = {"without a limit": dollars(worst_day(MOST))}
-    for name, rate in {"one address": 1, "10 addresses": 10, "100 addresses": MOST}.items():
-        days[f"with a limit, {name}"] = dollars(worst_day(rate, inspected=MOST))
-    prod = [dollars(usage) for usage in stacks["`prod`"]]
+    days = {"without a limit": dollars(worst_day(MOST, small=MOST))}
+    for name, rate, small in (
+        ("one address", FROM_ADDRESS, 0),
+        ("10 addresses", 10 * FROM_ADDRESS, 0),
+        ("100 addresses", MOST, MOST),
+    ):
+        days[f"with a limit, {name}"] = dollars(worst_day(rate, 2 * MOST, small))
+    columns = [dollars(usage) for usage in stacks["`prod`"]]
     kinds = [part for part, cost in dollars(worst_day(1, 1)).items() if cost]
     scale, usd = [f"{requests:,} requests" for requests in SCALE], "{:,.2f}".format
     totals = {name: [dollars(usage)["Total"] for usage in row] for name, row in stacks.items()}
-    parts = {part: [column[part] for column in prod] for part in prod[0]}
+    parts = {part: [column[part] for column in columns] for part in columns[0]}
     return {
         "stacks": _table(["Stack", *scale], {name: map(usd, row) for name, row in totals.items()}),
         "parts": _table(["Part", *scale], {part: map(usd, row) for part, row in parts.items() if any(row)}),

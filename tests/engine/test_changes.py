@@ -64,10 +64,20 @@ def test_feed_url_with_another_scheme_is_refused(stack: EngineStack) -> None:
 
 
 def test_feed_that_cannot_be_read_is_a_warning_on_a_live_stack(stack: EngineStack) -> None:
+    """Changed code seeds again. Another feedUrl would not do: it must be readable."""
     stack.up()
-    with Poller(stack.urls()) as poller:
-        printed = stack.up(feedUrl=f"{stack.aws.endpoint}/nothing/eurofxref-hist.zip")
-        poller.wait(ENOUGH)
+    port = stack.aws.endpoint.rpartition(":")[2]
+    fault = stack.directory.parent / "emulator" / port / "feed-fault"
+    with (stack.directory / "functions" / "rates" / "__init__.py").open("a") as module:
+        module.write("# changed\n")
+    fault.write_text("503")
+    try:
+        with Poller(stack.urls()) as poller:
+            printed = stack.up()
+            poller.wait(ENOUGH)
+    finally:
+        fault.unlink()
+        stack.git("restore", "functions")
     assert "The seeding could not read the feed" in printed
     assert json.loads(stack.outputs()["seed_result"])["feed_error"]
     assert poller.failures in TOLERATED

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,17 @@ def test_a_stack_file_is_valid(stack: str) -> None:
     }
     readable = {key: value for key, value in own.items() if not isinstance(value, dict)}  # others are secrets
     config.parse({**defaults(), **readable}.get, own)
+
+
+def test_the_local_stack_calls_no_service_outside_this_machine() -> None:
+    """Without the endpoint of one, `pulumi up` waits for the internet."""
+    content = yaml.safe_load((PROJECT / "Pulumi.local.yaml").read_text(encoding="utf-8"))
+    [endpoints] = content["config"]["aws:endpoints"]
+    calls = json.loads((PROJECT / "tests" / "data" / "provider_calls.json").read_text(encoding="utf-8"))[
+        "calls"
+    ]
+    services = {call.partition(".")[0].lower() for call in calls} - {"cloudwatchlogs"} | {"logs", "sts"}
+    assert set(endpoints) == services
 
 
 @pytest.mark.parametrize("damage", [None, "config: {"])

@@ -38,7 +38,7 @@ def test_idle_dev_stack_costs_only_the_runs_of_the_update() -> None:
 
 @pytest.mark.usefixtures("measured")
 def test_watched_stack_pays_for_metrics_alarms_and_dashboard() -> None:
-    parts = cost(0, **costs.WATCHED)
+    parts = cost(0, dashboard_months=1, **costs.WATCHED)
     stack = costs.STACK
     assert parts["Metrics"] == pytest.approx(stack["metrics"] * 0.30)
     assert parts["Alarms"] == pytest.approx(stack["alarm_metrics"] * 0.10)
@@ -136,6 +136,16 @@ def test_worst_day_below_the_first_tier_has_one_price() -> None:
     usage = costs.worst_day(1)
     assert usage["transferred_gb"] == pytest.approx(475.2)
     assert usage["transferred_gb_beyond"] == 0
+
+
+def test_the_route_of_the_page_has_its_own_throttle(measured: dict[str, float]) -> None:
+    measured["warm.latest.ms"] = 0.1
+    day, both = costs.worst_day(40), costs.worst_day(40, small=40)
+    assert both["rest_requests"] == 2 * day["rest_requests"]
+    assert both["transferred_gb_beyond"] - day["transferred_gb_beyond"] == pytest.approx(
+        40 * 86_400 * 4e4 / 1e9
+    )
+    assert both["lambda_gb_seconds"] - day["lambda_gb_seconds"] == pytest.approx(40 * 86_400 * 0.002)
 
 
 def test_blocked_requests_of_the_worst_day_are_inspected() -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import yaml
+
 from benchmarks import costs
 from infra.config import CATCH_UP_HOURS
 from rates.serving.proxy import LARGEST_PAYLOAD
 from rates.serving.reader import TIME_TO_LIVE
 from rates.telemetry import UNITS
 from tests.infra.capture import captured
-from tests.infra.stacks import DECLARED
+from tests.infra.stacks import DECLARED, NAME, PROJECT
 
 
 def metrics_of(alarm: dict[str, Any]) -> int:
@@ -30,6 +32,10 @@ def test_costs_are_those_of_the_registered_stack() -> None:
 def test_costs_use_the_default_throttle_and_the_limits_of_the_functions() -> None:
     assert costs.STACK["throttle_rate"] == DECLARED["throttleRate"]["default"]
     assert costs.STACK["metrics"] == len(UNITS)
+    prod = yaml.safe_load((PROJECT / "Pulumi.prod.yaml").read_text(encoding="utf-8"))["config"]
+    assert str(costs.STACK["requests_per_address"]) == prod[f"{NAME}:requestsPerAddress"]
+    page = PROJECT / "functions" / "rates" / "serving" / "page.html"
+    assert page.stat().st_size <= costs.ASSUMED["root_answer_bytes"]
     assert costs.STACK["time_to_live_seconds"] == TIME_TO_LIVE
     assert costs.STACK["largest_answer_bytes"] == LARGEST_PAYLOAD
 
