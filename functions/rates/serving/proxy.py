@@ -48,12 +48,19 @@ def request(event: Mapping[str, Any]) -> Request:
     version = context.get("stage")
     if version not in VERSIONS:
         version = "v2" if _BASE_PATHS["v2"].match(path) else "v1"
-    parameters = event.get("multiValueQueryStringParameters") or {}
+    path = _BASE_PATHS[version].sub("", path) or "/"
+    if version == "v2" and len(path) > 1:
+        path = path.removesuffix("/")
+    parameters: dict[str, list[str]] = {}
+    for name, values in (event.get("multiValueQueryStringParameters") or {}).items():
+        # axios and PHP write a list as `name[]`.
+        found = parameters.setdefault(name.removesuffix("[]"), [])
+        found += [value for value in values or () if value is not None]
     return Request(
         version,
         event.get("httpMethod") or "GET",
-        _BASE_PATHS[version].sub("", path) or "/",
-        {name: [value for value in values or () if value is not None] for name, values in parameters.items()},
+        path,
+        parameters,
         {name.lower(): value for name, value in (event.get("headers") or {}).items()},
         context.get("requestId", ""),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 from urllib.parse import quote as percent_encode
@@ -29,6 +30,8 @@ from rates.serving.query import (
 EXPANSION = "providers"  # the only one
 RATE_PARAMETERS = ("date", "on", "providers", "expand")
 RATES_PARAMETERS = (*RATE_PARAMETERS, "base", "quotes", "from", "to", "group", "value")
+
+_CACHE_BUSTER = re.compile("_|[0-9]+")  # the names that jQuery and spreadsheets add
 
 
 class RowsQuery(NamedTuple):
@@ -75,7 +78,9 @@ def path_code(text: str) -> str:
 def _parse(
     parameters: Parameters, allowed: Collection[str], base: str | None, quotes: Sequence[str] | None
 ) -> RowsQuery:
-    unknown = [name for name in parameters if name and name not in allowed]
+    unknown = [
+        name for name in parameters if name and name not in allowed and not _CACHE_BUSTER.fullmatch(name)
+    ]
     if unknown:
         raise invalid(f"unknown parameter: {', '.join(unknown)}")
     dates = _dates(parameters)

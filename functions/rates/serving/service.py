@@ -20,7 +20,7 @@ CORS = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "ET
 PREFLIGHT = {
     **CORS,
     "Access-Control-Allow-Methods": METHODS,
-    "Access-Control-Allow-Headers": "*",
+    "Access-Control-Allow-Headers": "*, Authorization",
     "Access-Control-Max-Age": "86400",
     "Cache-Control": "no-store",
 }
