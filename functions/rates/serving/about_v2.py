@@ -65,7 +65,7 @@ def providers(snapshot: Snapshot, moment: Moment) -> Answer:
         "publishes_missed": calendar.missed(latest.publication.date, moment.now, moment.update_time),
         "currencies": list(_spans(latest)),
     }
-    return Answer(json_text([provider]))
+    return Answer(json_text([provider]), timed=True)
 
 
 def index(_: Request) -> Answer:
