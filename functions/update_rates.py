@@ -14,13 +14,13 @@ from botocore.exceptions import BotoCoreError, ClientError
 from botocore.session import get_session
 
 from rates import calendar, settings, telemetry
-from rates.history import Correction
 from rates.source import Source
 from rates.storage.store import Store
-from rates.updating.announce import Announcer
+from rates.updating.announce import announce
+from rates.updating.corrections import Differences
 from rates.updating.feed import Clock, Download, Feed, download
 from rates.updating.plausibility import ImplausibleFeedError
-from rates.updating.update import Options, Summary, update
+from rates.updating.update import FEED_ERRORS, Options, Summary, update
 
 T = TypeVar("T")
 
@@ -38,12 +38,11 @@ SETTINGS = settings.load()
 SESSION = get_session()
 CLIENT = SESSION.create_client("dynamodb", config=client_config(read_timeout=5, attempts=6))
 STORE = Store(CLIENT, SETTINGS.table_name)
-ANNOUNCER = None
 if SETTINGS.topic_arn:
     TOPIC_CLIENT = SESSION.create_client("sns", config=client_config(read_timeout=3, attempts=2))
-    ANNOUNCER = Announcer(STORE, TOPIC_CLIENT, SETTINGS.topic_arn)
 CLOCK = Clock()
 EVENT_KEYS = ("force", "seeding")
+LOGGED = 1000  # corrections of one revision
 # AWS refuses a new role for some seconds after its creation (IAM is eventually consistent).
 DENIED_CODES = ("AccessDeniedException", "AuthorizationError")  # of DynamoDB, of SNS
 DENIED_SECONDS = 60
@@ -67,10 +66,9 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     try:
         options = _options(event)
         deadline = CLOCK.now() + DENIED_SECONDS
-        if ANNOUNCER:
-            # If this fails, the new revision has the changes of the pending one too.
-            with suppress(BotoCoreError, ClientError):
-                ANNOUNCER.announce()
+        # If this fails, the new revision has the changes of the pending one too.
+        with suppress(BotoCoreError, ClientError):
+            _announce()
         summary = _retry_denied(
             lambda: update(STORE, Feed(SETTINGS.feed_url, _fetch), now, options), deadline
         )
@@ -81,13 +79,14 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
             "at": now.strftime("%Y-%m-%dT%H:%M:%SZ"),
         }
         fields |= done
-        if ANNOUNCER:
-            _retry_denied(ANNOUNCER.announce, deadline)
+        _retry_denied(_announce, deadline)
         metrics |= _metrics(summary, now)
     except Exception as error:
         if isinstance(error, ImplausibleFeedError):
             error.args = (_message(error, context),)
         fields |= {"error": type(error).__name__, "message": str(error)}
+        if isinstance(error, FEED_ERRORS):  # expected: the message says everything
+            raise error.with_traceback(None) from None
         raise
     finally:
         fields["seconds"] = round(time.perf_counter() - started, 3)
@@ -103,11 +102,23 @@ def _options(event: dict[str, Any]) -> Options:
                 f"the event has {json.dumps({key: value})[:200]}; "
                 f"allowed are {' and '.join(EVENT_KEYS)}, each true or false"
             )
-    return Options(**event, events=ANNOUNCER is not None, log_correction=_log_correction)
+    return Options(**event, events=bool(SETTINGS.topic_arn), log=_log)
 
 
-def _log_correction(revision: int, correction: Correction) -> None:
-    print(json.dumps({"revision": revision, "correction": correction._asdict()}), flush=True)
+def _log(revision: int, found: Differences) -> None:
+    """Print a line for each correction, at most LOGGED, and one for each count of what has no line."""
+    lines: list[dict[str, Any]] = [{"correction": one._asdict()} for one in found.corrections[:LOGGED]]
+    if len(found.corrections) > LOGGED:
+        lines.append({"more_corrections": len(found.corrections) - LOGGED})
+    if found.reformatted:
+        lines.append({"reformatted": found.reformatted})
+    for line in lines:
+        print(json.dumps({"revision": revision, **line}), flush=True)
+
+
+def _announce() -> None:
+    if SETTINGS.topic_arn:
+        announce(STORE, TOPIC_CLIENT, SETTINGS.topic_arn)
 
 
 def _fetch(stored: Source | None) -> Download | None:

@@ -42,10 +42,10 @@ def by_date(file: Sequence[Publication]) -> dict[str, Rates]:
     return {publication.date: publication.rates for publication in file}
 
 
-def refusal(new: Sequence[Publication], stored: Sequence[Publication] = (), today: str = "2026-10-31") -> str:
+def refusal(new: Sequence[Publication], stored: Sequence[Publication] = ()) -> str:
     """Return the name of the rule that refuses a file, "" if it is accepted."""
     try:
-        plausibility.check(new, by_date(stored), today)
+        plausibility.check(new, by_date(stored))
     except ImplausibleFeedError as error:
         return error.rule
     return ""

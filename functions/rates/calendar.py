@@ -1,12 +1,18 @@
-"""The ECB's calendar: a publication is due on each TARGET working day, at the stack's update time."""
+"""The ECB's calendar: a publication is due on each TARGET working day, at the stack's update time.
+
+The publication days since 1999 are today's TARGET working days, with four exceptions.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 
 GRACE = timedelta(hours=1)  # after this time a publication that is due counts as missed
 DAY = timedelta(days=1)
+OPEN_DAYS = frozenset({"1999-04-02", "1999-04-05"})  # holidays since, but not yet in 1999
+CLOSED_DAYS = frozenset({"1999-12-31", "2001-12-31"})  # for the year 2000 and the euro's banknotes
 
 
 def easter(year: int) -> date:
@@ -28,6 +34,20 @@ def is_working_day(day: date) -> bool:
     if day.weekday() >= 5 or (day.month, day.day) in {(1, 1), (5, 1), (12, 25), (12, 26)}:
         return False
     return day - easter(day.year) not in (-2 * DAY, DAY)  # Good Friday, Easter Monday
+
+
+def is_publication_day(day: str) -> bool:
+    """Return True if the ECB published on a past day (ISO), or will on a day to come."""
+    return day in OPEN_DAYS or (day not in CLOSED_DAYS and is_working_day(date.fromisoformat(day)))
+
+
+def missing_days(dates: Sequence[str]) -> list[str]:
+    """Return the publication days between the first and the last date that are not among the dates."""
+    if not dates:
+        return []
+    first, last = date.fromisoformat(dates[0]), date.fromisoformat(dates[-1])
+    days = ((first + number * DAY).isoformat() for number in range((last - first).days))
+    return sorted(set(filter(is_publication_day, days)).difference(dates))
 
 
 def due_at(day: date, update_time: time) -> datetime:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import Any
 
 import boto3
@@ -10,7 +11,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from rates.storage.store import Store
-from rates.updating.announce import Announcer
+from rates.updating.announce import announce
 from tests.conftest import TABLE
 from tests.history_files import HISTORY, NEXT, corrected
 from tests.integration.dynamodb import (
@@ -29,7 +30,7 @@ CORRECTED = corrected(NEXT_DAY, "2023-12-29", USD="1.106")
 
 
 class Topic:
-    """A topic with a queue that receives its messages, and an announcer with clients of its own."""
+    """A topic with a queue that receives its messages, and `announce` with clients of its own."""
 
     def __init__(self) -> None:
         self.client, self._sqs = boto3.client("sns"), boto3.client("sqs")
@@ -38,7 +39,7 @@ class Topic:
         self.arn = self.client.create_topic(Name="publications")["TopicArn"]
         self.client.subscribe(TopicArn=self.arn, Protocol="sqs", Endpoint=queue["Attributes"]["QueueArn"])
         self.table = boto3.client("dynamodb")
-        self.announce = Announcer(Store(self.table, TABLE), self.client, self.arn).announce
+        self.announce = partial(announce, Store(self.table, TABLE), self.client, self.arn)
 
     def received(self) -> list[Any]:
         """Return the messages since the last call, with their attributes."""
@@ -81,6 +82,7 @@ def test_a_message_describes_the_revision(store: Store, topic: Topic) -> None:
             "count": 1,
             "first": [{"date": "2023-12-29", "currency": "USD", "was": "1.105", "now": "1.106"}],
         },
+        "reformatted": 0,
     }
     assert body["MessageAttributes"] == {
         "date": {"Type": "String", "Value": "2025-01-06"},

@@ -82,13 +82,6 @@ def test_a_long_validator_is_ignored(feed: FeedServer, size: int, is_kept: bool)
     assert download(feed.url) == Download(FILE, Source(feed.url, *kept))
 
 
-def test_a_long_stored_validator_is_not_sent(feed: FeedServer) -> None:
-    feed.plan(answer(FILE))
-    download(feed.url, Source(feed.url, "x" * 1025, "date"))
-    assert "If-None-Match" not in feed.requests[0].headers
-    assert feed.requests[0].headers["If-Modified-Since"] == "date"
-
-
 @pytest.mark.fault("The feed refuses the stored validators with a 4xx")
 @pytest.mark.parametrize("status", [400, 403, 404, 412, 431])
 def test_a_refused_conditional_request_is_repeated_without_conditions(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import traceback
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from rates.source import FeedContentError
 from rates.updating import feed as feed_module
 from rates.updating import plausibility
 from rates.updating.plausibility import ImplausibleFeedError
@@ -135,6 +137,15 @@ def refusing(
     monkeypatch.setattr(plausibility, "check", refuse)
     feed.plan(answer(zipped((*HISTORY, NEXT))))
     return update_function
+
+
+def test_an_error_of_the_feed_has_no_long_traceback(
+    feed: FeedServer, update_function: UpdateFunction
+) -> None:
+    feed.plan(answer(b"<html>captcha</html>", Content_Type="text/html"))
+    with pytest.raises(FeedContentError, match=r"; text/html, b'<html>captcha</html>'$") as raised:
+        update_function()
+    assert len(traceback.format_exception(raised.value)) <= 6
 
 
 @pytest.mark.fault("A file that looks wrong")

@@ -86,6 +86,31 @@ def test_a_timeout_of_the_publishing_write_loses_no_correction(filled: UpdateFun
     assert [line.get("correction") for line in filled.printed()[:2]] == CORRECTIONS
 
 
+def test_the_log_of_a_mass_rewrite_is_bounded(
+    filled: UpdateFunction, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(filled.module, "LOGGED", 1)
+    assert filled()["corrections"] == 2
+    assert filled.printed()[:-1] == [
+        {"revision": 2, "correction": CORRECTIONS[0]},
+        {"revision": 2, "more_corrections": 1},
+    ]
+
+
+def test_other_digits_of_the_same_values_are_counted_in_one_line(
+    feed: FeedServer, filled: UpdateFunction
+) -> None:
+    reformatted = [
+        Publication(one.date, {code: f"{digits}0" for code, digits in one.rates.items()}) for one in HISTORY
+    ]
+    feed.plan(answer(zipped(reformatted)))
+    assert filled()["corrections"] == 0
+    assert filled.printed()[:-1] == [{"revision": 2, "reformatted": 12}]
+    latest = filled.module.STORE.latest()
+    assert latest.publication == reformatted[-1]
+    assert latest.changes == (("2023", "2024", "2025"), 0, (), 12)
+
+
 def test_force_logs_removed_publications_and_rates(feed: FeedServer, filled: UpdateFunction) -> None:
     forced = corrected(HISTORY[1:], "2025-01-03", GBP="")
     feed.plan(answer(zipped((*forced, NEXT, Publication("2025-01-07", {"USD": "1.03"})))))

@@ -92,12 +92,9 @@ def test_a_smaller_history_is_refused_if_a_year_is_lost(
 ) -> None:
     key = key_of(filled, "2024")
     change(table, key, document=damage) if damage else delete(table, key)
-    with pytest.raises(ImplausibleFeedError) as raised:
+    problem = "the document of 2024 is lost or damaged; it had 2 publications from 2024-12-30"
+    with pytest.raises(ImplausibleFeedError, match=f"^lost publication: {problem}.*2024-12-31"):
         publish(filled, SMALLER[smaller])
-    assert (raised.value.rule, raised.value.date) == ("lost publication", "2024-12-31")
-    assert "the document of 2024 is lost or damaged; it had 2 publications from 2024-12-30" in str(
-        raised.value
-    )
     publish(filled, SMALLER[smaller], force=True)
     assert history_in(filled) == SMALLER[smaller]
 
@@ -149,9 +146,8 @@ def test_without_a_latest_item_the_sound_documents_are_compared(store: Store, ta
     publications = [one for one in ecb_publications() if one.date < "2000-03"]
     publish(store, publications)
     change(table, "latest", digest=None) if loss == "damaged" else delete(table, "latest")
-    with pytest.raises(ImplausibleFeedError) as raised:
+    with pytest.raises(ImplausibleFeedError, match=r"^lost publication: .* of 1999-06-10\)$"):
         publish(store, [one for one in publications if one.date != "1999-06-10"])
-    assert (raised.value.rule, raised.value.date) == ("lost publication", "1999-06-10")
     publish(store, publications)
     assert history_in(store) == tuple(publications)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import boto3
@@ -11,7 +12,7 @@ import boto3
 from rates.history import Publication
 from rates.serving.reader import HistoryUnavailableError, Reader, Snapshot
 from rates.storage.store import Store
-from rates.updating.announce import Announcer
+from rates.updating.announce import announce
 from rates.updating.update import Options, update
 from tests.conftest import TABLE
 from tests.history_files import HISTORY, NEXT, corrected
@@ -33,13 +34,13 @@ class Updater:
         self.table, self.sns = boto3.client("dynamodb"), boto3.client("sns")
         self.store = Store(self.table, TABLE)
         topic_arn = self.sns.create_topic(Name="publications")["TopicArn"]
-        self._announcer = Announcer(self.store, self.sns, topic_arn)
+        self._announce = partial(announce, self.store, self.sns, topic_arn)
 
     def __call__(self, publications: Sequence[Publication], now: datetime, tag: str = "new") -> None:
         """Announce a pending revision, update, and announce the new revision."""
-        self._announcer.announce()
+        self._announce()
         update(self.store, feed_of(publications, tag), now, Options(events=True))
-        self._announcer.announce()
+        self._announce()
 
     def store_first(self, publications: Publications, now: datetime) -> None:
         """Store a history, if it is not empty, and announce it."""

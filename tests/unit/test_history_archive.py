@@ -40,6 +40,12 @@ def test_an_invalid_archive_is_refused(content: bytes) -> None:
         history_file.read(content, TODAY)
 
 
+def test_a_web_page_is_shown_with_its_content_type() -> None:
+    shown = r"; text/html, b'<html>captcha</html>'$"
+    with pytest.raises(FeedContentError, match=shown):
+        history_file.read(b"<html>captcha</html>", TODAY, "text/html")
+
+
 def test_a_damaged_archive_is_never_read_as_a_history() -> None:
     sound = zipped(HISTORY)
     for place in range(len(sound)):

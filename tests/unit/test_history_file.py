@@ -45,6 +45,9 @@ HARMLESS = {
     "spaces around": TEXT.replace(",", " , "),
     "empty lines": TEXT.replace("\n", "\n\n"),
     "no end of the last line": TEXT.rstrip("\n"),
+    "Ctrl-Z and blanks at the end": TEXT + " \r\n\x1a\n\t",
+    "Ctrl-Z after the last cell": TEXT.rstrip("\n") + "\x1a",
+    "a last line of empty cells": TEXT + " ,,\t,\n",
     "quotes": TEXT.replace("1.0299", '"1.0299"'),
     "empty for missing": TEXT.replace("N/A", ""),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rates.updating.publication_days import is_publication_day, missing_days
+from rates.calendar import is_publication_day, missing_days
 from tests.support import ecb_publications
 
 DATES = [publication.date for publication in ecb_publications()]

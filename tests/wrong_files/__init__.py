@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from tests.wrong_files.history import HISTORIES
+from tests.wrong_files.history import HISTORIES, series_ends
 from tests.wrong_files.one_rate import CHANGES, one_rate
 from tests.wrong_files.places import MIN_PUBLICATIONS, File, Kind, old, recent, yesterday
 from tests.wrong_files.publication import ALTERATIONS, altered
 
-__all__ = ["KINDS", "MIN_PUBLICATIONS", "File", "Kind"]
+__all__ = ["COUNTS", "KINDS", "MIN_PUBLICATIONS", "STORED_DAYS", "File", "Kind"]
 
 KINDS: dict[str, Kind] = {
     **{f"one rate: {name}": one_rate(change) for name, change in CHANGES.items()},
@@ -23,5 +23,10 @@ KINDS: dict[str, Kind] = {
         f"old: {name}": altered(ALTERATIONS[name], old)
         for name in ("x1.05", "x1.01", "two swapped", "one gone", "five gone", "new currency at 5")
     },
+    **{f"stored: {name}": altered(ALTERATIONS[name]) for name in ("one gone", "four gone")},
     **HISTORIES,
 }
+# Kinds whose update finds no new publication: the file spoils stored ones.
+STORED_DAYS = frozenset(kind for kind in KINDS if kind.startswith("stored: "))
+# The possible lengths of the true history, for a kind that needs certain ones.
+COUNTS = {"one day beyond the end of a series": series_ends}

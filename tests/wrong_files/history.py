@@ -9,7 +9,18 @@ from random import Random
 
 from rates.calendar import is_working_day
 from rates.history import Publication
-from tests.wrong_files.places import File, Kind, Place, Rates, newest, old, recent, replaced, times
+from tests.wrong_files.places import (
+    MIN_PUBLICATIONS,
+    File,
+    Kind,
+    Place,
+    Rates,
+    newest,
+    old,
+    recent,
+    replaced,
+    times,
+)
 from tests.wrong_files.publication import near_swapped
 
 DAY = timedelta(days=1)
@@ -57,10 +68,6 @@ def before_1999(_: Random, file: File) -> File:
 def newest_on_weekend(_: Random, file: File) -> File:
     day = date.fromisoformat(file[-1].date)
     return dated(file, len(file) - 1, (day - (day.weekday() + 1) * DAY).isoformat())
-
-
-def newest_tomorrow(_: Random, file: File) -> File:
-    return dated(file, len(file) - 1, (date.fromisoformat(file[-1].date) + DAY).isoformat())
 
 
 def newest_under_yesterday(_: Random, file: File) -> File:
@@ -196,12 +203,23 @@ def recent_rates_gone(random: Random, file: File) -> File:
     return [*file[:-length], *renamed(file[-length:], {code: ""})]
 
 
+def series_ends(file: File) -> list[int]:
+    """Return the lengths of a history whose newest publication is the first one without a currency."""
+    places = range(MIN_PUBLICATIONS, len(file) - 1)
+    return [i + 1 for i in places if file[i - 1].rates.keys() - file[i].rates.keys()]
+
+
+def beyond_the_end(_: Random, file: File) -> File:
+    """Let the currencies that just ended go on for one more publication."""
+    before = {code: times("1.001", rate) for code, rate in file[-2].rates.items()}
+    return replaced(file, -1, {**before, **file[-1].rates})
+
+
 HISTORIES: dict[str, Kind] = {
     "one more on a weekend": one_more(is_weekend),
     "one more on a holiday": one_more(is_holiday),
     "one more before 1999": before_1999,
     "newest dated on a weekend": newest_on_weekend,
-    "newest dated tomorrow": newest_tomorrow,
     "newest under yesterday's date": newest_under_yesterday,
     **{f"newest repeats the one {back} before": copied(back) for back in (1, 5, 60, 250)},
     **{f"newest and {back} before exchanged": exchanged(back) for back in (1, 20, 250)},
@@ -230,4 +248,6 @@ HISTORIES: dict[str, Kind] = {
     "columns of ended currencies filled": ended_columns_filled,
     "shifted over ended columns": shifted_over_ended,
     "a currency ends early": recent_rates_gone,
+    "one day beyond the end of a series": beyond_the_end,
+    "stored: a currency ends early": recent_rates_gone,
 }

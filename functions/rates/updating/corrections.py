@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import NamedTuple
 
 from rates.history import NOT_QUOTED, Correction, Publication
 
@@ -10,22 +12,30 @@ ALL = "*"
 PUBLISHED = "published"
 
 
-def corrections(new: Sequence[Publication], stored: Mapping[str, Mapping[str, str]]) -> list[Correction]:
-    """Return all differences of stored publications (rates by date), by date and currency.
+class Differences(NamedTuple):
+    """The corrections, by date and currency, and the number of rates whose digits alone differ."""
+
+    corrections: list[Correction]
+    reformatted: int = 0
+
+
+def compare(new: Sequence[Publication], stored: Mapping[str, Mapping[str, str]]) -> Differences:
+    """Return all differences of stored publications (rates by date).
 
     A publication that the file removes is one correction, with the currency ALL, from PUBLISHED to "".
-    A publication that only the file has is no correction.
+    A publication that only the file has is no correction, and neither are other digits of the same value.
     """
     rates_of = {publication.date: publication.rates for publication in new}
-    found = []
+    found, reformatted = [], 0
     for day in sorted(stored):
         was, now = stored[day], rates_of.get(day)
         if now is None:
             found.append(Correction(day, ALL, PUBLISHED, NOT_QUOTED))
         elif was != now:
-            found += [
-                Correction(day, code, was.get(code, NOT_QUOTED), now.get(code, NOT_QUOTED))
-                for code in sorted(was.keys() | now.keys())
-                if was.get(code) != now.get(code)
-            ]
-    return found
+            for code in sorted(was.keys() | now.keys()):
+                before, after = was.get(code, NOT_QUOTED), now.get(code, NOT_QUOTED)
+                if before and after and Decimal(before) == Decimal(after):
+                    reformatted += before != after
+                elif before != after:
+                    found.append(Correction(day, code, before, after))
+    return Differences(found, reformatted)

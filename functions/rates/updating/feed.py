@@ -30,10 +30,11 @@ RETRIED_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 
 class Download(NamedTuple):
-    """The file and its source."""
+    """The file, its source, and the content type of the answer, "" if it had none."""
 
     content: bytes
     source: Source
+    content_type: str = ""
 
 
 class Feed(NamedTuple):
@@ -171,11 +172,12 @@ def _download(url: str, answer: _Response, *, conditional: bool) -> Download | N
     if not answer.content:
         raise _TryAgainError("the feed's answer is empty")
     validators = (answer.headers.get(name, "") for name in ("ETag", "Last-Modified"))
-    return Download(answer.content, Source(url, *map(_usable, validators)))
+    content_type = answer.headers.get("Content-Type", "")[:100]
+    return Download(answer.content, Source(url, *map(_usable, validators)), content_type)
 
 
 def _conditions(stored: Source) -> dict[str, str]:
-    conditions = {"If-None-Match": _usable(stored.etag), "If-Modified-Since": _usable(stored.last_modified)}
+    conditions = {"If-None-Match": stored.etag, "If-Modified-Since": stored.last_modified}
     return {name: value for name, value in conditions.items() if value}
 
 

@@ -15,23 +15,27 @@ from rates.source import FeedContentError
 MEMBER = "eurofxref-hist.csv"
 MAX_CSV_BYTES = 16 * 1024 * 1024  # it is 1.9 MB
 MAX_RATIO = 50  # of the CSV to its archive; it is 3
+END = " \t\r\n\x1a"  # Ctrl-Z once ended text files
 MISSING = frozenset({"N/A", ""})
 _CODE = re.compile(r"[A-Z]{3}")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _RATE = re.compile(r"(?:0|[1-9][0-9]{0,8})(?:\.[0-9]{1,8})?")
 
 
-def read(content: bytes, today: date) -> list[Publication]:
+def read(content: bytes, today: date, content_type: str = "") -> list[Publication]:
     """Return all publications in the file, ascending by date.
 
     Raises FeedContentError, with the line, if anything differs from the ECB's format. Tolerates differences
-    without a meaning: another order of the lines, empty columns, a byte-order mark, CRLF.
+    without a meaning: another order of the lines, empty columns, lines of blanks, a byte-order mark, CRLF,
+    Ctrl-Z at the end. `content_type` is that of the answer, for the message if it is no archive.
     """
-    lines = csv.reader(io.StringIO(_unzip(content)), strict=True)
+    lines = csv.reader(io.StringIO(_unzip(content, content_type)), strict=True)
     try:
         codes = _header(next(lines, []))
         publications = [
-            _publication(line, codes, number, today) for number, line in enumerate(lines, 2) if line
+            _publication(line, codes, number, today)
+            for number, line in enumerate(lines, 2)
+            if any(map(str.strip, line))
         ]
     except csv.Error as error:
         raise FeedContentError(f"the file is not CSV: {error}") from error
@@ -44,7 +48,7 @@ def read(content: bytes, today: date) -> list[Publication]:
     return publications
 
 
-def _unzip(content: bytes) -> str:
+def _unzip(content: bytes, content_type: str) -> str:
     limit = min(MAX_CSV_BYTES, MAX_RATIO * len(content))
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -56,11 +60,12 @@ def _unzip(content: bytes) -> str:
     except FeedContentError:
         raise
     except Exception as error:  # zipfile raises many types of errors for a damaged archive
-        raise FeedContentError(f"the answer is not a valid zip archive: {error}") from error
+        shown = "" if content[:2] == b"PK" else f"; {content_type or 'no content type'}, {content[:80]!r}"
+        raise FeedContentError(f"the answer is not a valid zip archive: {error}{shown}") from error
     if len(text) > limit:
         raise FeedContentError(f"the archive unpacks to more than {limit} bytes")
     try:
-        return text.decode("utf-8-sig")
+        return text.decode("utf-8-sig").rstrip(END)
     except UnicodeDecodeError as error:
         raise FeedContentError(f"the file is not UTF-8: {error}") from error
 

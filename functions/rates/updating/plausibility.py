@@ -18,8 +18,8 @@ from decimal import Decimal
 from itertools import combinations, pairwise
 from typing import NoReturn
 
+from rates.calendar import is_publication_day, missing_days
 from rates.history import FIRST_DATE, NOT_QUOTED, Publication
-from rates.updating.publication_days import is_publication_day, missing_days
 
 # Each limit has the nearest case of the ECB's own history beside it.
 MAX_HOLES = 10  # publication days without a publication in the whole file: 0
@@ -43,21 +43,18 @@ Moves = Mapping[str, Decimal]  # by currency, between two neighbors
 
 
 class ImplausibleFeedError(Exception):
-    """The file breaks a rule of plausibility. Only a forced update publishes it.
-
-    `before` is the stored rate or a neighbor's, `after` the file's, "" if there is none. `currency` is "" if
-    the rule judges a whole publication.
-    """
+    """The file breaks a rule of plausibility. Only a forced update publishes it."""
 
     def __init__(
         self, rule: str, problem: str, date: str, currency: str = "", before: str = "", after: str = ""
     ) -> None:
+        """Take the stored rate or a neighbor's and the file's; no currency for a whole publication."""
         values = f": {after or 'no rate'}, compared with {before or 'no rate'}" if currency else ""
         super().__init__(f"{rule}: {problem} ({currency or 'the publication'} of {date}{values})")
-        self.rule, self.date, self.currency, self.before, self.after = rule, date, currency, before, after
+        self.rule = rule
 
 
-def check(new: Sequence[Publication], stored: Mapping[str, Rates], today: str) -> list[str]:
+def check(new: Sequence[Publication], stored: Mapping[str, Rates]) -> list[str]:
     """Raise ImplausibleFeedError if the file may not replace the stored history.
 
     `new` ascends by date; `stored` has the rates by date. Returns the unexpected dates that are accepted, as
@@ -65,7 +62,7 @@ def check(new: Sequence[Publication], stored: Mapping[str, Rates], today: str) -
     """
     touched = [i for i, publication in enumerate(new) if stored.get(publication.date) != publication.rates]
     dates = [new[i].date for i in touched]
-    _check_dates(dates, today)
+    _check_dates(dates)
     _check_missing_days([publication.date for publication in new], stored)
     _check_lost_publications(new, stored)
     _check_stored_rates(new, stored, [i for i in touched if new[i].date in stored])
@@ -81,10 +78,8 @@ def check(new: Sequence[Publication], stored: Mapping[str, Rates], today: str) -
     return [day for day in dates if not is_publication_day(day)]
 
 
-def _check_dates(dates: Iterable[str], today: str) -> None:
+def _check_dates(dates: Iterable[str]) -> None:
     for day in dates:
-        if day > today:
-            raise ImplausibleFeedError("date", "it is in the future", day)
         if date.fromisoformat(day).weekday() >= 5:
             raise ImplausibleFeedError("date", "it is on a weekend", day)
 
@@ -107,13 +102,12 @@ def _check_lost_publications(new: Sequence[Publication], stored: Mapping[str, Ra
 def _check_stored_rates(
     new: Sequence[Publication], stored: Mapping[str, Rates], corrected: Iterable[int]
 ) -> None:
-    """Accept few changed rates. Recent rates may also come, and go at an end of their series."""
+    """Accept few changed rates. Recent rates may also come, and go if the file confirms it."""
     recent = set(sorted(stored)[-RECENT:])
     changes: Counter[str] = Counter()
     for i in corrected:
         day, now = new[i]
         was = stored[day]
-        neighbors = [*new[max(i - 1, 0) : i], *new[i + 1 : i + 2]]
         for code in sorted(was.keys() | now.keys()):
             before, after = was.get(code, NOT_QUOTED), now.get(code, NOT_QUOTED)
             if before and after:
@@ -121,11 +115,26 @@ def _check_stored_rates(
                 if changes[code] > MAX_CHANGES:
                     problem = f"over {MAX_CHANGES} stored rates change; {SEEDING_HINT}"
                     raise ImplausibleFeedError("rewritten history", problem, day, code, before, after)
-            elif before != after:
-                is_end = i + 1 == len(new) or any(code not in neighbor.rates for neighbor in neighbors)
-                if day not in recent or (before and not is_end):
-                    problem = f"a stored publication {'lost' if before else 'gained'} a rate; {SEEDING_HINT}"
-                    raise ImplausibleFeedError("lost or late rate", problem, day, code, before, after)
+            elif before != after and (
+                day not in recent or (before and not _is_confirmed(new, stored, i, code))
+            ):
+                problem = f"a stored publication {'lost' if before else 'gained'} a rate; {SEEDING_HINT}"
+                raise ImplausibleFeedError("lost or late rate", problem, day, code, before, after)
+
+
+def _is_confirmed(new: Sequence[Publication], stored: Mapping[str, Rates], i: int, code: str) -> bool:
+    """Return True if the file confirms that a stored rate goes: it lacks the rate of a day beside it, too.
+
+    A day from which the file removes the rate as well confirms nothing: the day beyond it decides. So a rate
+    of the newest stored day goes at once if it had come by mistake, and else when the next day lacks it.
+    """
+    for side in (range(i - 1, -1, -1), range(i + 1, len(new))):
+        for j in side:
+            if code in new[j].rates:
+                break
+            if code not in stored.get(new[j].date, {}):
+                return True
+    return False
 
 
 def _check_publication(new: Sequence[Publication], i: int) -> None:

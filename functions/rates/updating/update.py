@@ -14,7 +14,7 @@ from rates.storage import documents
 from rates.storage.documents import FIRST_CORRECTIONS, FORMAT, Changes, Latest, YearEntry
 from rates.storage.store import ConflictError, Store
 from rates.updating import history_file, plausibility
-from rates.updating.corrections import corrections
+from rates.updating.corrections import Differences, compare
 from rates.updating.feed import Download, Feed
 from rates.updating.plausibility import ImplausibleFeedError
 from rates.updating.stored import Stored, StoredRates, read_stored
@@ -45,14 +45,14 @@ class Options:
     - `force`: publish a file even if it is implausible; read it and all documents even if nothing changed.
     - `seeding`: tolerate a feed error if a complete history of the same URL is stored.
     - `events`: keep the changes of the stored revision in the new one if they were not announced.
-    - `log_correction`: called with the new revision and each correction before it is published. It may be
-      called for a revision that another update publishes then, but a published correction is never missed.
+    - `log`: called with the new revision and its differences before they are published. It may be called for
+      a revision that another update publishes then, but a published correction is never missed.
     """
 
     force: bool = False
     seeding: bool = False
     events: bool = False
-    log_correction: Callable[[int, Correction], None] = lambda *_: None
+    log: Callable[[int, Differences], None] = lambda *_: None
 
 
 class _New(NamedTuple):
@@ -93,7 +93,7 @@ def _attempt(store: Store, feed: Feed, now: datetime, options: Options) -> Summa
             raise FeedContentError("the feed answers an unconditional request with `not modified`")
         new = _read(download, now)
         before = stored.rates(store, new.publications, new.entries)
-        unexpected_dates = [] if options.force else _check(new, before, now)
+        unexpected_dates = [] if options.force else _check(new, before)
     except FEED_ERRORS as error:
         if options.seeding and same_feed:
             return _summary(same_feed, feed_error=error)
@@ -101,19 +101,20 @@ def _attempt(store: Store, feed: Feed, now: datetime, options: Options) -> Summa
     written = [year for year, entry in new.entries.items() if not stored.holds(year, entry.digest)]
     for year in written:
         store.put_year(year, new.entries[year].digest, new.texts[year])
-    found = corrections(new.publications, before.by_date)
+    found = compare(new.publications, before.by_date)
     published = stored.latest
     if published is None or _differs(published, new):
         published = _next_latest(store, stored, new, found, now, options)
-        for correction in found:
-            options.log_correction(published.revision, correction)
+        options.log(published.revision, found)
         store.publish(published, over_revision=stored.revision)
     _expire_superseded(store, stored, published, now)
-    return _summary(published, years_written=written, corrections=found, unexpected_dates=unexpected_dates)
+    return _summary(
+        published, years_written=written, corrections=found.corrections, unexpected_dates=unexpected_dates
+    )
 
 
 def _read(download: Download, now: datetime) -> _New:
-    publications = history_file.read(download.content, now.date())
+    publications = history_file.read(download.content, now.date(), download.content_type)
     texts, entries, years = {}, {}, []
     for name, members in groupby(publications, lambda publication: year_of(publication.date)):
         year = year_from(list(members))
@@ -125,10 +126,10 @@ def _read(download: Download, now: datetime) -> _New:
     return _New(download.source, publications, texts, entries, years)
 
 
-def _check(new: _New, before: StoredRates, now: datetime) -> list[str]:
+def _check(new: _New, before: StoredRates) -> list[str]:
     """Return the accepted dates that are unexpected. Raises ImplausibleFeedError."""
     before.check_lost_years(new.entries)
-    return plausibility.check(new.publications, before.by_date, now.date().isoformat())
+    return plausibility.check(new.publications, before.by_date)
 
 
 def _differs(latest: Latest, new: _New) -> bool:
@@ -136,10 +137,11 @@ def _differs(latest: Latest, new: _New) -> bool:
 
 
 def _next_latest(
-    store: Store, stored: Stored, new: _New, found: Sequence[Correction], now: datetime, options: Options
+    store: Store, stored: Stored, new: _New, found: Differences, now: datetime, options: Options
 ) -> Latest:
     years = stored.changed(new.entries).keys() | (new.entries.keys() - stored.years.keys())
-    changes = Changes(tuple(sorted(years)), len(found), tuple(found[:FIRST_CORRECTIONS]))
+    first = tuple(found.corrections[:FIRST_CORRECTIONS])
+    changes = Changes(tuple(sorted(years)), len(found.corrections), first, found.reformatted)
     revision = stored.revision or 0
     if options.events:
         announced = store.announced()
