@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from rates.history import BASE
@@ -12,6 +12,8 @@ from rates.serving.errors import not_found
 from rates.serving.query import Query
 from rates.serving.reader import Position, Snapshot
 from rates.serving.representation import JSON
+
+DAYS_AHEAD = 14  # after the latest publication: invoices are dated ahead
 
 
 class Answer(NamedTuple):
@@ -33,9 +35,10 @@ class Moment(NamedTuple):
     def today(self) -> str:
         return self.now.date().isoformat()
 
-    @property
-    def tomorrow(self) -> str:
-        return (self.now.date() + timedelta(days=1)).isoformat()
+    def last_day(self, newest: str) -> str:
+        """Return the last date that a single date may be. `newest` is the date of the latest publication."""
+        tomorrow = self.now.date() + timedelta(days=1)
+        return max(tomorrow, date.fromisoformat(newest) + timedelta(days=DAYS_AHEAD)).isoformat()
 
 
 Compute = Callable[[Snapshot, Moment], Answer]
@@ -120,9 +123,10 @@ def _publication(query: Query, snapshot: Snapshot, moment: Moment) -> Position:
 
 
 def _asked(query: Query, snapshot: Snapshot, moment: Moment) -> str:
-    """Return the date of a request. Raises a 404 if it is after tomorrow."""
-    asked = query.dates.start or snapshot.latest.publication.date
-    if query.dates.start and asked > moment.tomorrow:
+    """Return the date of a request. Raises a 404 if it is too far in the future."""
+    newest = snapshot.latest.publication.date
+    asked = query.dates.start or newest
+    if asked > moment.last_day(newest):
         raise not_found(f"{asked} is in the future")
     return asked
 

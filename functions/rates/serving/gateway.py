@@ -13,13 +13,15 @@ ENVELOPE = 1000  # bytes of a response without its body, at most
 
 # A custom domain's base path is part of the path. It is repeated if the index's links are followed from a URL
 # that ends in a slash.
+_BRACKETS = re.compile(r"\[[0-9]*\]$")
 _BASE_PATHS = {version: re.compile(f"^(?:/{version})+(?=/|$)") for version in VERSIONS}
 
 
 class Request(NamedTuple):
     """A request, with its path below the version, and its headers by lower-case name.
 
-    `parameters` has all values of each parameter, in their order; none if it was sent without a value.
+    `parameters` has all values of each parameter, in their order; none if it was sent without a value. A name
+    that ends in brackets (`symbols[]`, `symbols[0]`: how axios and PHP write lists) stands for the name before them.
     """
 
     version: str  # one of VERSIONS
@@ -49,12 +51,15 @@ def request(event: Mapping[str, Any]) -> Request:
     version = context.get("stage")
     if version not in VERSIONS:
         version = "v2" if _BASE_PATHS["v2"].match(path) else "v1"
-    parameters = event.get("multiValueQueryStringParameters") or {}
+    parameters: dict[str, list[str]] = {}
+    for name, values in (event.get("multiValueQueryStringParameters") or {}).items():
+        found = parameters.setdefault(_BRACKETS.sub("", name), [])
+        found += [value for value in values or () if value is not None]
     return Request(
         version,
         event.get("httpMethod") or "GET",
         _BASE_PATHS[version].sub("", path) or "/",
-        {name: [value for value in values or () if value is not None] for name, values in parameters.items()},
+        parameters,
         {name.lower(): value for name, value in (event.get("headers") or {}).items()},
         context.get("requestId", ""),
     )

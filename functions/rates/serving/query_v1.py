@@ -22,10 +22,10 @@ from rates.serving.query import (
     upper,
 )
 
-MAX_AMOUNT_DIGITS = 15
+MAX_AMOUNT_DIGITS = 20  # the shortest text of a double has up to 17
 LEAST_AMOUNT, MOST_AMOUNT = Decimal("1e-9"), Decimal("1e12")
 
-_AMOUNT = re.compile(r"\+?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?0*[0-9]{1,4})?")
+_AMOUNT = re.compile(r"\+?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?0*[0-9]{1,4})?")
 
 
 def parse(parameters: Parameters, dates: Dates) -> Query:

@@ -16,11 +16,11 @@ from rates.settings import Settings
 
 METHODS = "GET, HEAD, OPTIONS"
 LONGEST_MESSAGE = 200  # characters of a message or a detail: both may repeat names from the request
-CORS = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "ETag"}
+CORS = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "ETag, Retry-After"}
 PREFLIGHT = {
     **CORS,
     "Access-Control-Allow-Methods": METHODS,
-    "Access-Control-Allow-Headers": "*",
+    "Access-Control-Allow-Headers": "*, Authorization",  # `*` does not cover it
     "Access-Control-Max-Age": "86400",
     "Cache-Control": "no-store",
 }
