@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from rates import calendar, settings, telemetry
-from rates.serving import dynamodb, gateway, service
+from rates.serving import dynamodb, proxy, service
 from rates.serving.reader import Reader, Report
 from rates.storage.store import Store
 
@@ -23,7 +23,7 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     now = datetime.now(UTC)
     fault = ""
     report = Report()
-    request = gateway.request(event)
+    request = proxy.request(event)
     try:
         response, report = service.respond(request, READER, SETTINGS, now)
     except Exception:

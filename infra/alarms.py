@@ -12,6 +12,7 @@ import pulumi
 import pulumi_aws as aws
 
 from infra import policies
+from infra.component import Component
 from infra.config import Settings
 from infra.metrics import Metric, Watched
 
@@ -135,7 +136,7 @@ def definitions(watched: Watched, traffic_gigabytes: int) -> list[Alarm]:
     ]
 
 
-class Alarms(pulumi.ComponentResource):
+class Alarms(Component):
     """An SNS topic with its policy, an e-mail subscription if there is an address, and the alarms.
 
     Each alarm notifies the topic when it starts and when it ends.
@@ -148,22 +149,20 @@ class Alarms(pulumi.ComponentResource):
         watched: Watched,
         after: pulumi.Resource,
         settings: Settings,
-        opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        super().__init__("exchange-rates:infra:Alarms", name, None, opts)
-        child = pulumi.ResourceOptions(parent=self)
+        super().__init__(name)
         # Not encrypted: the policy of the key `alias/aws/sns` does not admit CloudWatch, so each notification
         # would be lost without an error. The texts of the alarms are not secret.
-        topic = aws.sns.Topic(name, opts=child)
+        topic = aws.sns.Topic(name, opts=self._child)
         aws.sns.TopicPolicy(
             name,
             arn=topic.arn,
             policy=policies.document(policies.publish_alarms(topic.arn)),
-            opts=child,
+            opts=self._child,
         )
         if settings.alarm_email:
             aws.sns.TopicSubscription(
-                name, topic=topic.arn, protocol="email", endpoint=settings.alarm_email, opts=child
+                name, topic=topic.arn, protocol="email", endpoint=settings.alarm_email, opts=self._child
             )
         else:
             topic.arn.apply(

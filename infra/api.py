@@ -8,6 +8,7 @@ import pulumi
 import pulumi_aws as aws
 
 from infra import policies
+from infra.component import Component
 from infra.config import Settings
 from infra.domain import Domain
 from infra.function import Function
@@ -30,7 +31,7 @@ ACCESS_LOG_FORMAT = json.dumps(
 )
 
 
-class Api(pulumi.ComponentResource):
+class Api(Component):
     """A regional REST API that sends every path and method to the get function.
 
     It consists of the resource policy, the routes, the gateway's own error responses, one deployment, and for
@@ -38,13 +39,10 @@ class Api(pulumi.ComponentResource):
     for access logs and a custom domain.
     """
 
-    def __init__(
-        self, name: str, *, function: Function, settings: Settings, opts: pulumi.ResourceOptions | None = None
-    ) -> None:
-        super().__init__("exchange-rates:infra:Api", name, None, opts)
+    def __init__(self, name: str, *, function: Function, settings: Settings) -> None:
+        super().__init__(name)
         self._name = name
         self._settings = settings
-        self._child = pulumi.ResourceOptions(parent=self)
         described = content(settings)
         api = aws.apigateway.RestApi(
             name,

@@ -9,6 +9,7 @@ import pulumi
 import pulumi_aws as aws
 
 from infra.alarms import Alarms
+from infra.component import Component
 from infra.gateway import VERSIONS
 from infra.metrics import Metric, Watched
 
@@ -22,7 +23,7 @@ CONSOLES = {
 }
 
 
-class Dashboard(pulumi.ComponentResource):
+class Dashboard(Component):
     """One CloudWatch dashboard. `url` is None if the console of the partition is not in `CONSOLES`."""
 
     def __init__(
@@ -31,16 +32,15 @@ class Dashboard(pulumi.ComponentResource):
         *,
         watched: Watched,
         alarms: Alarms | None,
-        opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        super().__init__("exchange-rates:infra:Dashboard", name, None, opts)
+        super().__init__(name)
         region = aws.get_region().region
         dashboard = aws.cloudwatch.Dashboard(
             name,
             # Pulumi does not name dashboards. Their names are unique in an account, across all regions.
             dashboard_name=f"{pulumi.get_project()}-{watched.stack}-{region}",
             dashboard_body=pulumi.Output.json_dumps(body(watched, region, alarms.arns if alarms else [])),
-            opts=pulumi.ResourceOptions(parent=self),
+            opts=self._child,
         )
         console = CONSOLES.get(aws.get_partition().partition)
         self.url = (
@@ -57,9 +57,9 @@ class Dashboard(pulumi.ComponentResource):
 def body(watched: Watched, region: str, alarms: Sequence[pulumi.Input[str]]) -> dict[str, Any]:
     """Return the content of the dashboard in CloudWatch's structure. `alarms` are ARNs."""
     fresh = [
-        _number("Is it fresh? Stale (0 is fresh)", [_line(watched.own("DataStale"), "Maximum", "stale")]),
+        _number("Stale (0 is fresh)", [_line(watched.own("DataStale"), "Maximum", "stale")]),
         _number(
-            "Is it fresh? Updates in a day",
+            "Updates in a day",
             [
                 _line(watched.own("UpdatesSucceeded"), "Sum", "succeeded"),
                 _line(watched.of_update("Errors"), "Sum", "failed"),
@@ -68,7 +68,7 @@ def body(watched: Watched, region: str, alarms: Sequence[pulumi.Input[str]]) -> 
             DAY,
         ),
         _number(
-            "Is it fresh? Age and size of the data",
+            "Age and size of the data",
             [
                 _line(watched.own("DataAge"), "Maximum", "seconds since it was due"),
                 _line(watched.own("Publications"), "Maximum", "publications"),
@@ -80,7 +80,7 @@ def body(watched: Watched, region: str, alarms: Sequence[pulumi.Input[str]]) -> 
         fresh.append({"type": "alarm", "properties": {"title": "Alarms", "alarms": list(alarms)}})
     up = [
         _chart(
-            "Is it up? Answers of the API",
+            "Answers of the API",
             [
                 _line(watched.of_api("Count"), "Sum", "all"),
                 _line(watched.of_api("4XXError"), "Sum", "4xx"),
@@ -88,7 +88,7 @@ def body(watched: Watched, region: str, alarms: Sequence[pulumi.Input[str]]) -> 
             ],
         ),
         _chart(
-            "Is it up? Errors of the functions",
+            "Errors of the functions",
             [
                 _line(watched.of_get("Errors"), "Sum", "get: failed"),
                 _line(watched.of_get("Throttles"), "Sum", "get: throttled"),
@@ -100,32 +100,37 @@ def body(watched: Watched, region: str, alarms: Sequence[pulumi.Input[str]]) -> 
         ),
     ]
     fast = [
-        _chart("Is it fast? The function's code, ms", _percentiles(watched.own("Latency"))),
-        _chart("Is it fast? The API as a whole, ms", _percentiles(watched.of_api("Latency"))),
-        _chart("Is it fast? Updates, ms", [_line(watched.of_update("Duration"), "Maximum", "longest")]),
+        _chart("The function's code, ms", _percentiles(watched.own("Latency"))),
+        _chart("The API as a whole, ms", _percentiles(watched.of_api("Latency"))),
+        _chart("Updates, ms", [_line(watched.of_update("Duration"), "Maximum", "longest")]),
     ]
     much = [
         _chart(
-            "How much does it do? Requests",
+            "Requests",
             [
                 *(_line(watched.of_stage(version, "Count"), "Sum", version) for version in VERSIONS),
                 _line(watched.own("CacheHits"), "Sum", "from memory"),
             ],
         ),
-        _chart("How much does it do? Bytes answered", [_line(watched.own("AnswerBytes"), "Sum", "bytes")]),
+        _chart("Bytes answered", [_line(watched.own("AnswerBytes"), "Sum", "bytes")]),
         _chart(
-            "How much does it do? Functions at once",
+            "Functions at once",
             [_line(watched.of_get("ConcurrentExecutions"), "Maximum", "get")],
         ),
         _chart(
-            "How much does it do? Units of the table",
+            "Units of the table",
             [
                 _line(watched.of_table("ConsumedReadCapacityUnits"), "Sum", "read"),
                 _line(watched.of_table("ConsumedWriteCapacityUnits"), "Sum", "written"),
             ],
         ),
     ]
-    rows = [_row(0, 5, fresh), _row(5, 6, up), _row(11, 6, fast), _row(17, 6, much)]
+    rows = [
+        _row(0, 5, "Is it fresh?", fresh),
+        _row(5, 6, "Is it up?", up),
+        _row(11, 6, "Is it fast?", fast),
+        _row(17, 6, "How much does it do?", much),
+    ]
     widgets = [widget for row in rows for widget in row]
     for widget in widgets:
         if widget["type"] == "metric":
@@ -133,9 +138,12 @@ def body(watched: Watched, region: str, alarms: Sequence[pulumi.Input[str]]) -> 
     return {"start": "-P1D", "widgets": widgets}
 
 
-def _row(top: int, height: int, widgets: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the widgets side by side, with equal widths."""
+def _row(top: int, height: int, question: str, widgets: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the widgets side by side, with equal widths and the question before each metric's title."""
     width = COLUMNS // len(widgets)
+    for widget in widgets:
+        if widget["type"] == "metric":
+            widget["properties"]["title"] = f"{question} {widget['properties']['title']}"
     place = {"y": top, "width": width, "height": height}
     return [{**widget, "x": index * width, **place} for index, widget in enumerate(widgets)]
 

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-import pulumi
 import pulumi_aws as aws
+
+from infra.component import Component
 
 RETENTION_SECONDS = 14 * 24 * 3600  # the longest period that SQS allows
 
 
-class DeadLetters(pulumi.ComponentResource):
+class DeadLetters(Component):
     """One SQS queue, encrypted with SQS's own keys.
 
     It is a standard queue, because neither Lambda nor Scheduler delivers to a FIFO queue.
     """
 
-    def __init__(self, name: str, opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__("exchange-rates:infra:DeadLetters", name, None, opts)
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
         queue = aws.sqs.Queue(
             name,
             message_retention_seconds=RETENTION_SECONDS,
             sqs_managed_sse_enabled=True,
-            opts=pulumi.ResourceOptions(parent=self),
+            opts=self._child,
         )
         self.name = queue.name
         self.arn = queue.arn

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 import pulumi
 import pulumi_aws as aws
 
+from infra.component import Component
 from infra.config import Settings
 from infra.gateway import ACCESS_MODE, SECURITY_POLICY, versioned
 
 
-class Domain(pulumi.ComponentResource):
+class Domain(Component):
     """A regional domain name with its certificate, and a base path for each stage.
 
     The stack does not create the DNS record. Its owner points an alias at `target` in `zone_id`.
@@ -26,8 +27,7 @@ class Domain(pulumi.ComponentResource):
         settings: Settings,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        super().__init__("exchange-rates:infra:Domain", name, None, opts)
-        child = pulumi.ResourceOptions(parent=self)
+        super().__init__(name, opts)
         domain = aws.apigateway.DomainName(
             name,
             domain_name=settings.domain_name,
@@ -35,7 +35,7 @@ class Domain(pulumi.ComponentResource):
             endpoint_configuration=aws.apigateway.DomainNameEndpointConfigurationArgs(types="REGIONAL"),
             security_policy=SECURITY_POLICY,
             endpoint_access_mode=ACCESS_MODE,
-            opts=child,
+            opts=self._child,
         )
         self.urls = {}
         for version, stage in stages.items():
@@ -45,7 +45,7 @@ class Domain(pulumi.ComponentResource):
                 stage_name=stage.stage_name,
                 domain_name=domain.domain_name,
                 base_path=version,
-                opts=child,
+                opts=self._child,
             )
             self.urls[version] = pulumi.Output.concat("https://", mapping.domain_name, f"/{version}")
         self.target = domain.regional_domain_name

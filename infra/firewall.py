@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pulumi
 import pulumi_aws as aws
 
+from infra.component import Component
 from infra.config import Settings
 from infra.gateway import ERROR_HEADERS, ERRORS, error_body
 
@@ -16,7 +17,7 @@ RULE = "requests-per-address"
 BODY = "too-many-requests"
 
 
-class Firewall(pulumi.ComponentResource):
+class Firewall(Component):
     """A regional web ACL with one rate-based rule, and its association with each stage.
 
     An address that sends more requests than the limit within five minutes gets 429 until its rate falls. The
@@ -29,10 +30,8 @@ class Firewall(pulumi.ComponentResource):
         *,
         stages: Mapping[str, aws.apigateway.Stage],
         settings: Settings,
-        opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        super().__init__("exchange-rates:infra:Firewall", name, None, opts)
-        child = pulumi.ResourceOptions(parent=self)
+        super().__init__(name)
         # Metrics have no other dimension that tells the stacks of a region apart.
         metric = f"{pulumi.get_project()}-{pulumi.get_stack()}"
         acl = aws.wafv2.WebAcl(
@@ -66,11 +65,11 @@ class Firewall(pulumi.ComponentResource):
             visibility_config=aws.wafv2.WebAclVisibilityConfigArgs(
                 metric_name=metric, cloudwatch_metrics_enabled=True, sampled_requests_enabled=True
             ),
-            opts=child,
+            opts=self._child,
         )
         for version, stage in stages.items():
             aws.wafv2.WebAclAssociation(
-                f"{name}-{version}", resource_arn=stage.arn, web_acl_arn=acl.arn, opts=child
+                f"{name}-{version}", resource_arn=stage.arn, web_acl_arn=acl.arn, opts=self._child
             )
         self.register_outputs({})
 

@@ -6,6 +6,7 @@ import pulumi
 import pulumi_aws as aws
 
 from infra import policies
+from infra.component import Component
 from infra.config import CATCH_UP_HOURS, Settings
 from infra.dead_letters import DeadLetters
 from infra.function import Function
@@ -31,7 +32,7 @@ def catch_up_expression(settings: Settings) -> str:
     return f"cron(30 {first}-{first + CATCH_UP_HOURS - 1} ? * MON-FRI *)"
 
 
-class Schedule(pulumi.ComponentResource):
+class Schedule(Component):
     """A schedule group, a role that may only start the update, its policy, one or two schedules, and the
     retries of a failed update with the dead-letter queue as their destination."""
 
@@ -42,11 +43,9 @@ class Schedule(pulumi.ComponentResource):
         function: Function,
         dead_letters: DeadLetters,
         settings: Settings,
-        opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        super().__init__("exchange-rates:infra:Schedule", name, None, opts)
-        child = pulumi.ResourceOptions(parent=self)
-        group = aws.scheduler.ScheduleGroup(name, opts=child)
+        super().__init__(name)
+        group = aws.scheduler.ScheduleGroup(name, opts=self._child)
         role = Role(
             name,
             trust=policies.trust("scheduler.amazonaws.com", group.arn),
@@ -55,7 +54,7 @@ class Schedule(pulumi.ComponentResource):
                 policies.allow(("sqs:SendMessage",), dead_letters.arn),
             ],
             settings=settings,
-            opts=child,
+            opts=self._child,
         )
         target = aws.scheduler.ScheduleTargetArgs(
             arn=function.arn,
@@ -96,6 +95,6 @@ class Schedule(pulumi.ComponentResource):
                     destination=dead_letters.arn
                 )
             ),
-            opts=child,
+            opts=self._child,
         )
         self.register_outputs({})

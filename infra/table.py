@@ -5,12 +5,14 @@ from __future__ import annotations
 import pulumi
 import pulumi_aws as aws
 
+from infra.component import Component
 
-class Table(pulumi.ComponentResource):
+
+class Table(Component):
     """One on-demand table with the key `pk`, point-in-time recovery and a TTL in `expires_at`."""
 
-    def __init__(self, name: str, *, protect: bool, opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__("exchange-rates:infra:Table", name, None, opts)
+    def __init__(self, name: str, *, protect: bool) -> None:
+        super().__init__(name)
         table = aws.dynamodb.Table(
             name,
             billing_mode="PAY_PER_REQUEST",

@@ -17,8 +17,8 @@ from botocore import loaders
 from moto import mock_aws
 
 from rates import settings
-from rates.serving import gateway, service
-from rates.serving.gateway import Response
+from rates.serving import proxy, service
+from rates.serving.proxy import Response
 from rates.serving.reader import Reader
 from rates.storage.store import Store
 from tests.support import NOW, MemoryStore, ecb_publications
@@ -78,7 +78,7 @@ def asking(reader: Reader) -> Ask:
     def get(
         url: str, method: str = "GET", headers: dict[str, str] | None = None, now: datetime = NOW
     ) -> Response:
-        request = gateway.request(proxy_event(url, method, headers))
+        request = proxy.request(proxy_event(url, method, headers))
         return service.respond(request, reader, settings.load(), now)[0]
 
     return get

@@ -10,7 +10,7 @@ from importlib import resources
 from typing import Any
 
 from rates.history import Publication, Year, spans, year_from, year_of
-from rates.serving.gateway import Response
+from rates.serving.proxy import Response
 from rates.source import Source
 from rates.storage import documents
 from rates.storage.documents import Latest, YearEntry

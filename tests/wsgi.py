@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qs
 
-from rates.serving import gateway, service
+from rates.serving import proxy, service
 from rates.serving.reader import Reader
 from rates.settings import Settings
 from tests.support import NOW
@@ -28,7 +28,7 @@ def application(reader: Reader, settings: Settings) -> Application:
             "multiValueQueryStringParameters": parse_qs(environ["QUERY_STRING"], keep_blank_values=True),
             "headers": headers,
         }
-        response, _ = service.respond(gateway.request(event), reader, settings, NOW)
+        response, _ = service.respond(proxy.request(event), reader, settings, NOW)
         payload = response.payload()
         status = HTTPStatus(payload["statusCode"])
         start_response(f"{status.value} {status.phrase}", list(payload["headers"].items()))

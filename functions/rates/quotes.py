@@ -45,7 +45,7 @@ class Change(NamedTuple):
     change_pct: str
 
 
-class Changes(NamedTuple):
+class Comparison(NamedTuple):
     """The changes between two publications, by currency."""
 
     start: str
@@ -53,7 +53,7 @@ class Changes(NamedTuple):
     rates: Mapping[str, Change]
 
 
-def quote(year: Year, span: slice, terms: Terms) -> Quotes:
+def convert(year: Year, span: slice, terms: Terms) -> Quotes:
     """Return the quotes of a year's publications in a span."""
     dates = year.dates[span]
     codes = _codes(year.columns, terms)
@@ -99,7 +99,7 @@ def lasts(years: Iterable[Year], start: str, end: str, group: str, terms: Terms)
         year, indexes = chosen[0][0], [index for _, index in chosen]
         columns = {code: tuple([rates[index] for index in indexes]) for code, rates in year.columns.items()}
         days = Year(tuple([year.dates[index] for index in indexes]), columns)
-        blocks.append(quote(days, slice(None), terms))
+        blocks.append(convert(days, slice(None), terms))
     return blocks
 
 

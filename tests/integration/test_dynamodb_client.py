@@ -126,6 +126,17 @@ def test_connection_is_kept_alive(server: DynamoDBServer, client: Client) -> Non
     assert (server.connections, server.calls) == (1, ["GetItem"] * 3)
 
 
+@pytest.mark.parametrize("seconds", [dynamodb_module.KEPT, -1], ids=["idle", "clock set back"])
+def test_connection_is_used_again_for_some_seconds(
+    server: DynamoDBServer, client: Client, monkeypatch: pytest.MonkeyPatch, seconds: int
+) -> None:
+    get(client)
+    now = client._used_at + seconds
+    monkeypatch.setattr("rates.serving.dynamodb.time.time", lambda: now)
+    assert [get(client) for _ in range(2)] == [ITEM] * 2
+    assert server.connections == 2
+
+
 def test_live_connection_is_not_waited_for(
     server: DynamoDBServer, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from rates import telemetry
 from rates.serving import service
-from rates.serving.gateway import Response
+from rates.serving.proxy import Response
 from rates.serving.reader import Report
 from tests.integration.dynamodb_server import refusal
 from tests.integration.get_function import GetFunction

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from rates import settings
-from rates.serving import gateway, service
+from rates.serving import proxy, service
 from rates.serving.dynamodb import Client
 from rates.serving.reader import Reader, Report
 from rates.storage.store import Store
@@ -45,7 +45,7 @@ def test_readers_during_50_updates_see_whole_histories_only(
     def read(reader: Reader) -> None:
         while not over.is_set():
             for path in PATHS:
-                request = gateway.request(proxy_event(path))
+                request = proxy.request(proxy_event(path))
                 response, report = service.respond(request, reader, settings.load(), now)
                 seen.append((path, response.status, response.body))
                 reports.append(report)

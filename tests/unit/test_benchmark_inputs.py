@@ -8,7 +8,7 @@ import yaml
 
 from benchmarks import costs
 from infra.config import CATCH_UP_HOURS
-from rates.serving.gateway import LARGEST_PAYLOAD
+from rates.serving.proxy import LARGEST_PAYLOAD
 from rates.serving.reader import TIME_TO_LIVE
 from rates.telemetry import UNITS
 from tests.infra.capture import captured

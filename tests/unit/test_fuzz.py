@@ -12,8 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rates.serving import gateway, service
-from rates.serving.gateway import Response
+from rates.serving import proxy, service
+from rates.serving.proxy import Response
 from rates.serving.reader import Reader
 from rates.settings import load
 from tests.support import NOW
@@ -122,7 +122,7 @@ EVENTS = st.fixed_dictionaries(
 
 
 def check(reader: Reader, event: dict[str, Any]) -> None:
-    answer, _ = service.respond(gateway.request(event), reader, load(), NOW)
+    answer, _ = service.respond(proxy.request(event), reader, load(), NOW)
     assert answer.status in STATUSES
     assert len(json.dumps(answer.payload()).encode()) <= 5_500_000
     assert answer.headers["Access-Control-Allow-Origin"] == "*"

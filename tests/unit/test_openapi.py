@@ -14,9 +14,9 @@ from hypothesis import settings
 from schemathesis import Case, Config, DeserializationContext, HookContext, Response
 from schemathesis.schemas import BaseSchema
 
-from rates.serving.about import file
+from rates.serving.contract import file
 from rates.serving.reader import Reader
-from rates.serving.service import ROUTES
+from rates.serving.service import PAGES, ROUTES
 from rates.settings import load
 from tests.conftest import ENVIRONMENT, Ask
 from tests.support import MemoryStore, ecb_publications
@@ -152,7 +152,7 @@ def test_many_more_answers_of_v2_follow_the_document(case: Case[Any]) -> None:
 
 @pytest.mark.parametrize("version", ROUTES)
 def test_the_document_has_exactly_the_routes(ask: Ask, version: str) -> None:
-    assert list(DOCUMENTS[version]["paths"]) == list(ROUTES[version])
+    assert list(DOCUMENTS[version]["paths"]) == [*ROUTES[version], *PAGES[version]]
     for path, item in DOCUMENTS[version]["paths"].items():
         assert {"get", "head", "options"} <= set(item)
         assert ask(f"/{version}{path.format(**PARAMETERS)}").status == 200, path

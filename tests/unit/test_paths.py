@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rates.serving.routing import pattern
-from rates.serving.service import ROUTES
+from rates.serving.service import PAGES, ROUTES
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 
@@ -27,11 +27,11 @@ def shows(path: str, template: str) -> bool:
 
 @pytest.mark.parametrize("version", ROUTES)
 def test_the_readme_has_every_path(version: str) -> None:
-    for template in ROUTES[version]:
+    for template in {**ROUTES[version], **PAGES[version]}:
         assert any(shows(path, template) for path in paths(version)), template
 
 
 @pytest.mark.parametrize("version", ROUTES)
 def test_the_readme_has_no_other_paths(version: str) -> None:
     for path in paths(version):
-        assert any(shows(path, template) for template in ROUTES[version]), path
+        assert any(shows(path, template) for template in {**ROUTES[version], **PAGES[version]}), path

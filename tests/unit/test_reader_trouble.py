@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
+from inspect import signature
+
 import pytest
 
 from rates.serving.dynamodb import CallError
-from rates.serving.reader import RETRY_AFTER, TIME_TO_LIVE, Report
+from rates.serving.reader import RETRY_AFTER, TIME_TO_LIVE, Reader, Report
 from rates.storage.documents import UnreadableDocumentError
 from rates.storage.store import UnavailableError
 from tests.history_files import HISTORY, NEXT
@@ -108,3 +111,24 @@ def test_error_names_the_missing_year() -> None:
     trouble = repr(UnavailableError("the latest item names missing documents: 2023"))
     assert cold.unavailable() == Report(None, reads=6, trouble=trouble)
     assert cold.newest() == ("2025-01-03", Report("2025-01-03", reads=0))
+
+
+def test_a_clock_that_was_set_back_ends_the_lifetime_of_the_cache() -> None:
+    warm = warm_reader()
+    warm.clock.seconds -= 3600
+    assert warm.newest()[1].reads == 1
+
+
+def test_a_clock_that_was_set_back_ends_the_pause_after_a_failure() -> None:
+    warm = warm_reader()
+    warm.clock.seconds += TIME_TO_LIVE
+    warm.store.latest_error = THROTTLED
+    assert warm.newest()[1].trouble
+    warm.store.latest_error = None
+    warm.clock.seconds -= 1
+    assert warm.newest()[1].trouble == ""
+
+
+def test_the_reader_measures_wall_clock_time() -> None:
+    # Lambda freezes the monotonic clock with the environment.
+    assert signature(Reader).parameters["clock"].default is time.time

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from rates.serving.gateway import Response
+from rates.serving.proxy import Response
 from tests.conftest import Ask
 
 FILE = Path(__file__).parent.parent / "data" / "frankfurter_v2.jsonl"

@@ -7,7 +7,7 @@ from bisect import bisect_left
 
 import pytest
 
-from rates.serving import gateway
+from rates.serving import proxy
 from tests.conftest import Ask
 from tests.support import content, ecb_publications
 
@@ -31,7 +31,7 @@ def test_the_longest_possible_range_is_just_under_the_limit(
     assert BOUND - 4000 < size(ask, f"/{DAYS[first]}..?{terms}") <= BOUND
     refused = ask(f"/{DAYS[first - 1]}..?{terms}")
     assert (refused.status, content(refused)) == (422, {"message": TOO_LARGE})
-    monkeypatch.setattr(gateway, "LARGEST_PAYLOAD", 10 * BOUND)
+    monkeypatch.setattr(proxy, "LARGEST_PAYLOAD", 10 * BOUND)
     assert size(ask, f"/{DAYS[first - 1]}..?{terms}") > BOUND - 1000
 
 
@@ -59,4 +59,4 @@ def test_v2_has_the_same_limit_and_remedies(ask: Ask, path: str, longest: str) -
 
 def test_the_envelope_of_a_response_is_small(ask: Ask) -> None:
     headers = ask("/latest?format=csv").payload()["headers"]
-    assert len(json.dumps({"statusCode": 200, "headers": headers, "body": ""})) <= gateway.ENVELOPE
+    assert len(json.dumps({"statusCode": 200, "headers": headers, "body": ""})) <= proxy.ENVELOPE

@@ -8,8 +8,8 @@ import json
 
 import pytest
 
-from rates.serving import gateway
-from rates.serving.gateway import Response
+from rates.serving import proxy
+from rates.serving.proxy import Response
 from tests.conftest import Ask
 from tests.support import content, ecb_publications
 
@@ -117,7 +117,7 @@ def test_a_parameter_without_a_value_counts_as_absent(ask: Ask) -> None:
 
 def test_null_values_of_an_event_count_as_absent() -> None:
     parameters = {"group": [None], "base": None, "quotes": ["USD", None]}
-    request = gateway.request({"path": "/rates", "multiValueQueryStringParameters": parameters})
+    request = proxy.request({"path": "/rates", "multiValueQueryStringParameters": parameters})
     assert request.parameters == {"group": [], "base": [], "quotes": ["USD"]}
 
 
@@ -129,8 +129,8 @@ def test_the_path_tells_the_version_if_the_event_has_no_stage() -> None:
         "/v2x": "v1",
         "/": "v1",
     }.items():
-        assert gateway.request({"path": path}).version == version
-    staged = gateway.request({"path": "/rates", "requestContext": {"stage": "v2"}})
+        assert proxy.request({"path": path}).version == version
+    staged = proxy.request({"path": "/rates", "requestContext": {"stage": "v2"}})
     assert (staged.version, staged.path) == ("v2", "/rates")
 
 

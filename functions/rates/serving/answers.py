@@ -1,4 +1,4 @@
-"""The answers to requests for quotes, before they have a shape: the part that both versions share."""
+"""Find the quotes that a request of either version asks for."""
 
 from __future__ import annotations
 
@@ -7,11 +7,22 @@ from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from rates.history import BASE
-from rates.quotes import Changes, Quotes, Terms, changes, lasts, means, on_day, quote, without_empty_days
+from rates.quotes import (
+    Comparison,
+    Quotes,
+    Terms,
+    changes,
+    convert,
+    lasts,
+    means,
+    on_day,
+    without_empty_days,
+)
 from rates.serving.errors import not_found
 from rates.serving.query import Query
 from rates.serving.reader import Position, Snapshot
 from rates.serving.representation import JSON
+from rates.storage.documents import Latest
 
 DAYS_AHEAD = 14  # after the latest publication: invoices are dated ahead
 
@@ -56,7 +67,7 @@ def quotes(query: Query, snapshot: Snapshot, moment: Moment) -> list[Quotes]:
     return [block for block in map(without_empty_days, blocks) if block.columns]
 
 
-def changed(query: Query, snapshot: Snapshot, moment: Moment) -> Changes:
+def compared(query: Query, snapshot: Snapshot, moment: Moment) -> Comparison:
     """Return the changes that a request asks for. Raises a 404 if there are none."""
     if query.dates.is_range:
         first, last = _days(query, snapshot, moment)
@@ -71,7 +82,12 @@ def changed(query: Query, snapshot: Snapshot, moment: Moment) -> Changes:
     rates = changes(before, after)
     if not rates:
         raise not_found(nothing_quoted(query, snapshot))
-    return Changes(start.date, end.date, rates)
+    return Comparison(start.date, end.date, rates)
+
+
+def current_codes(latest: Latest) -> list[str]:
+    """Return the currencies of the latest publication and the euro, sorted."""
+    return sorted({BASE, *latest.publication.rates})
 
 
 def is_settled(query: Query, snapshot: Snapshot) -> bool:
@@ -103,7 +119,7 @@ def nothing_quoted(query: Query, snapshot: Snapshot) -> str:
 
 def _quoted(position: Position, terms: Terms) -> Quotes:
     """Return the quotes of one publication."""
-    return quote(position.year, slice(position.row, position.row + 1), terms)
+    return convert(position.year, slice(position.row, position.row + 1), terms)
 
 
 def _publication(query: Query, snapshot: Snapshot, moment: Moment) -> Position:
@@ -151,7 +167,7 @@ def _range(query: Query, snapshot: Snapshot, moment: Moment) -> list[Quotes]:
     if not any(span.start < span.stop for span in spans):
         raise not_found(f"no publication from {query.dates.start} to {end}")
     if query.group is None:
-        return [quote(year, span, query.terms) for year, span in zip(years, spans, strict=True)]
+        return [convert(year, span, query.terms) for year, span in zip(years, spans, strict=True)]
     if query.value == "last":
         return lasts(years, start, end, query.group, query.terms)
     return [means(years, start, end, query.group, query.terms)]

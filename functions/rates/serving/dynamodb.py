@@ -17,9 +17,10 @@ from rates.serving.signature import Signer
 from rates.storage.store import UnavailableError
 
 TIMEOUT = 2  # seconds to connect, and to wait for more of an answer
+KEPT = 5  # seconds of wall-clock time for which an idle connection is used again: a freeze may have ended it
 PAUSE = 0.05  # seconds before the second and last attempt
 THROTTLED = ("ProvisionedThroughputExceededException", "RequestLimitExceeded", "ThrottlingException")
-Answer = dict[str, Any]
+Reply = dict[str, Any]
 
 
 class CallError(UnavailableError):
@@ -42,15 +43,16 @@ class Client:
         connect = HTTPSConnection if url.scheme == "https" else HTTPConnection
         self._host = url.netloc
         self._connection = connect(url.netloc, timeout=TIMEOUT)
+        self._used_at = 0.0
         self._signer = Signer.from_environment(environment)
 
-    def get_item(self, **parameters: Any) -> Answer:
+    def get_item(self, **parameters: Any) -> Reply:
         return self._call("GetItem", parameters)
 
-    def batch_get_item(self, **parameters: Any) -> Answer:
+    def batch_get_item(self, **parameters: Any) -> Reply:
         return self._call("BatchGetItem", parameters)
 
-    def _call(self, operation: str, parameters: Answer) -> Answer:
+    def _call(self, operation: str, parameters: Reply) -> Reply:
         headers = {
             "host": self._host,
             "content-type": "application/x-amz-json-1.0",
@@ -65,27 +67,28 @@ class Client:
         time.sleep(PAUSE)
         return self._attempt(headers, body)
 
-    def _attempt(self, headers: Mapping[str, str], body: bytes) -> Answer:
+    def _attempt(self, headers: Mapping[str, str], body: bytes) -> Reply:
         signed = self._signer.sign(headers, body, time.strftime("%Y%m%dT%H%M%SZ", time.gmtime()))
         socket = self._connection.sock
-        if socket and select.select([socket], [], [], 0)[0]:  # the server closed it while it was idle
+        if not 0 <= time.time() - self._used_at < KEPT or (socket and select.select([socket], [], [], 0)[0]):
             self._connection.close()
         try:
             self._connection.request("POST", "/", body, signed)
             response = self._connection.getresponse()
             content = response.read()
+            self._used_at = time.time()
         except (OSError, HTTPException) as error:
             self._connection.close()
             raise CallError(repr(error)) from error
-        return _answer(response.status, response.headers.get("x-amz-crc32"), content)
+        return _reply(response.status, response.headers.get("x-amz-crc32"), content)
 
 
-def _answer(status: int, checksum: str | None, content: bytes) -> Answer:
-    """Return the answer in a response. Raises CallError if it is an error, or damaged."""
+def _reply(status: int, checksum: str | None, content: bytes) -> Reply:
+    """Return the reply in a response. Raises CallError if it is an error, or damaged."""
     if checksum is not None and checksum != str(crc32(content)):
         raise CallError(f"HTTP {status} with a wrong checksum")
     try:
-        answer: Answer = json.loads(content, object_hook=_decode_binary)
+        answer: Reply = json.loads(content, object_hook=_decode_binary)
         code = answer.get("__type", "").rpartition("#")[2]
     except (ValueError, AttributeError) as error:  # not JSON, or not an object
         raise CallError(f"HTTP {status} with a damaged body") from error
@@ -95,6 +98,6 @@ def _answer(status: int, checksum: str | None, content: bytes) -> Answer:
     raise CallError(f"HTTP {status} {code}: {reason}", is_transient=status >= 500 or code in THROTTLED)
 
 
-def _decode_binary(value: Answer) -> Answer:
+def _decode_binary(value: Reply) -> Reply:
     """Return an attribute's value with its bytes decoded if it is binary."""
     return {"B": b64decode(value["B"])} if isinstance(value.get("B"), str) else value

@@ -10,6 +10,7 @@ from rates.quotes import GROUPS, Terms
 from rates.serving.errors import invalid
 
 DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+PROVIDER = "ECB"
 ON = ("previous", "next", "exact")
 VALUES = ("mean", "last")
 
@@ -80,6 +81,14 @@ def group_of(parameters: Parameters) -> str | None:
     if group not in GROUPS:
         raise invalid("invalid group")
     return group
+
+
+def codes(values: Sequence[str]) -> list[str]:
+    """Return the codes of comma-separated lists, combined, without empty ones at the end."""
+    found = [upper(code.strip(" ")) for code in ",".join(values).split(",")]
+    while found and not found[-1]:
+        found.pop()
+    return found
 
 
 def upper(text: str) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
-from urllib.parse import quote, unquote
+from urllib.parse import quote as percent_encode
+from urllib.parse import unquote
 
 from rates import currencies
 from rates.history import BASE
@@ -12,18 +13,19 @@ from rates.quotes import Terms
 from rates.serving.errors import invalid
 from rates.serving.query import (
     ON,
+    PROVIDER,
     VALUES,
     Dates,
     Parameters,
     Query,
     check_date,
     chosen,
+    codes,
     group_of,
     last,
     upper,
 )
 
-PROVIDER = "ECB"
 EXPANSION = "providers"  # the only one
 RATE_PARAMETERS = ("date", "on", "providers", "expand")
 RATES_PARAMETERS = (*RATE_PARAMETERS, "base", "quotes", "from", "to", "group", "value")
@@ -45,7 +47,7 @@ def parse_rates(parameters: Parameters) -> RowsQuery:
         parameters,
         RATES_PARAMETERS,
         None if base is None else upper(base.strip(" ")),
-        _split_codes(",".join(quotes)) if quotes else None,
+        codes(quotes) if quotes else None,
     )
 
 
@@ -60,9 +62,14 @@ def includes_provider(parameters: Parameters) -> bool:
     return providers is None or PROVIDER in upper(providers).split(",")
 
 
+def includes_ended(parameters: Parameters) -> bool:
+    """Return True if the parameter `scope` is `all`."""
+    return last(parameters, "scope") == "all"
+
+
 def path_code(text: str) -> str:
     """Return the code in a part of a path. An invalid one is percent-encoded, as in the URL."""
-    return upper(quote(unquote(text).strip(" "), safe=",;:@!*'()&=+~", errors="replace"))
+    return upper(percent_encode(unquote(text).strip(" "), safe=",;:@!*'()&=+~", errors="replace"))
 
 
 def _parse(
@@ -78,8 +85,8 @@ def _parse(
     if not dates.is_range and (group or last(parameters, "to") is not None):
         raise invalid("missing from")
     expanded = _expanded(parameters)
-    codes = [*([] if base is None else [base]), *(quotes or [])]
-    if wrong := [code for code in codes if code not in currencies.codes()]:
+    named = [*([] if base is None else [base]), *(quotes or [])]
+    if wrong := [code for code in named if code not in currencies.codes()]:
         raise invalid(f"invalid currency: {','.join(wrong)}")
     symbols = None if quotes is None else frozenset(quotes)
     terms = Terms(BASE if base is None else base, symbols, base_row=True)
@@ -110,11 +117,3 @@ def _expanded(parameters: Parameters) -> bool:
     if wrong := [name for name in expansions if name not in ("", EXPANSION)]:
         raise invalid(f"invalid expand: {','.join(wrong)}")
     return EXPANSION in expansions
-
-
-def _split_codes(text: str) -> list[str]:
-    """Return the codes of a comma-separated list, without empty ones at its end."""
-    codes = [upper(code.strip(" ")) for code in text.split(",")]
-    while codes and not codes[-1]:
-        codes.pop()
-    return codes

@@ -115,21 +115,23 @@ class HistoryUnavailableError(Exception):
 class Reader:
     """Serve consistent snapshots of the history with as few calls to DynamoDB as possible.
 
-    The latest item is cached for TIME_TO_LIVE seconds. Years are cached by digest until no snapshot needs
-    them. Not thread-safe: Lambda sends one request at a time to an execution environment.
+    The latest item is cached for TIME_TO_LIVE seconds of wall-clock time: between two requests Lambda freezes
+    the environment and its monotonic clock. Years are cached by digest until no snapshot needs them. Not
+    thread-safe: Lambda sends one request at a time to an execution environment.
     """
 
-    def __init__(self, store: Store, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, store: Store, clock: Callable[[], float] = time.time) -> None:
         self._store = store
         self._clock = clock
         self._current: Snapshot | None = None
         self._previous: Snapshot | None = None  # answers while the current one cannot be read in full
-        self._expires_at = 0.0  # of the cached latest item
-        self._blocked_until = 0.0  # after a call that failed
+        self._refreshed_at, self._lifetime = 0.0, 0  # of the cached latest item
+        self._failed_at: float | None = None  # the time of the last call that failed
         self._failure = UnavailableError()  # of that call
         self._years: dict[str, Year] = {}  # by digest
         self._reads = 0
         self._latest_trouble = ""  # the reason why the latest item could not be refreshed
+        self._trouble = ""  # the reason why the snapshot in use may be out of date
 
     def read(self, compute: Callable[[Snapshot], T]) -> tuple[T, Report]:
         """Return `compute(snapshot)` for the current snapshot, and a report of the read.
@@ -139,29 +141,31 @@ class Reader:
         Raises HistoryUnavailableError if no snapshot can be read.
         """
         before = self._reads
-        trouble = ""
-        for snapshot, reason in self._candidates():
-            trouble = trouble if reason is None else reason
-            if snapshot:
-                try:
-                    result = compute(snapshot)
-                except TROUBLE as error:
-                    trouble = repr(error)
-                else:
-                    return result, Report(snapshot.latest.publication.date, self._reads - before, trouble)
-        raise HistoryUnavailableError(Report(None, self._reads - before, trouble))
+        for snapshot in self._candidates():
+            try:
+                result = compute(snapshot)
+            except TROUBLE as error:
+                self._trouble = repr(error)
+            else:
+                return result, Report(snapshot.latest.publication.date, self._reads - before, self._trouble)
+        raise HistoryUnavailableError(Report(None, self._reads - before, self._trouble))
 
-    def _candidates(self) -> Iterator[tuple[Snapshot | None, str | None]]:
-        """Yield the snapshots to try in turn, each with the reason why it may be out of date.
+    def _candidates(self) -> Iterator[Snapshot]:
+        """Yield the snapshots to try in turn, and keep the reason why each may be out of date.
 
-        The reason is None if it is the failure of the snapshot before.
+        That of the previous snapshot is the failure of the current one.
         """
-        if self._clock() >= self._expires_at:
+        if not 0 <= self._clock() - self._refreshed_at < self._lifetime:  # also if the clock was set back
             self._refresh(consistent=False)
-        yield self._current, self._latest_trouble
+        self._trouble = self._latest_trouble
+        if self._current:
+            yield self._current
         self._refresh(consistent=True)
-        yield self._current, self._latest_trouble
-        yield self._previous, None
+        self._trouble = self._latest_trouble
+        if self._current:
+            yield self._current
+        if self._previous:
+            yield self._previous
 
     def _refresh(self, *, consistent: bool) -> None:
         """Read the latest item. If it cannot be read, keep the current snapshot, and try again soon."""
@@ -175,7 +179,7 @@ class Reader:
                 self._latest_trouble = "the latest item is gone from the table"
         except TROUBLE as error:
             latest, self._latest_trouble = None, repr(error)
-        self._expires_at = self._clock() + (TIME_TO_LIVE if latest else RETRY_AFTER)
+        self._refreshed_at, self._lifetime = self._clock(), TIME_TO_LIVE if latest else RETRY_AFTER
         if latest and (self._current is None or latest != self._current.latest):
             self._previous, self._current = self._current, Snapshot(latest, self._load)
             self._forget()
@@ -201,13 +205,13 @@ class Reader:
         After a failure, raises it again for RETRY_AFTER seconds instead of calling DynamoDB: then a request
         waits for one timeout at most, and the requests that follow it for none.
         """
-        if self._clock() < self._blocked_until:
+        if self._failed_at is not None and 0 <= self._clock() - self._failed_at < RETRY_AFTER:
             raise self._failure.with_traceback(None)
         self._reads += 1
         try:
             return read()
         except UnavailableError as error:
-            self._blocked_until, self._failure = self._clock() + RETRY_AFTER, error
+            self._failed_at, self._failure = self._clock(), error
             raise
 
     def _forget(self) -> None:

@@ -7,7 +7,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from rates.quotes import Changes, Quotes
+from rates.quotes import Comparison, Quotes
+from rates.serving.query import PROVIDER
 
 # Codes, dates and digits need no escaping in any of these formats.
 # A cell is the text for one rate: `@` stands for its date, `%s` for its digits.
@@ -44,15 +45,15 @@ def days_json(amount: str, base: str, blocks: Sequence[Quotes]) -> str:
     )
 
 
-def changes_json(base: str, changes: Changes) -> str:
+def changes_json(base: str, compared: Comparison) -> str:
     """Return the changes between two publications as an object of v1."""
     rates = ",".join(
         f'"{code}":{{"start_rate":{change.start_rate},"end_rate":{change.end_rate},'
         f'"change":{change.change},"change_pct":{change.change_pct}}}'
-        for code, change in changes.rates.items()
+        for code, change in compared.rates.items()
     )
     return (
-        f'{{"base":"{base}","start_date":"{changes.start}","end_date":"{changes.end}","rates":{{{rates}}}}}'
+        f'{{"base":"{base}","start_date":"{compared.start}","end_date":"{compared.end}","rates":{{{rates}}}}}'
     )
 
 
@@ -61,11 +62,11 @@ def days_csv(base: str, blocks: Sequence[Quotes]) -> str:
     return "date,base,quote,rate\r\n" + _joined(blocks, lambda code: f"@,{base},{code},%s\r\n", "")
 
 
-def changes_csv(base: str, changes: Changes) -> str:
+def changes_csv(base: str, compared: Comparison) -> str:
     """Return the changes between two publications as CSV of v1, one line per currency."""
     lines = ["start_date,end_date,base,quote,start_rate,end_rate,change,change_pct\r\n"]
-    for code, change in changes.rates.items():
-        lines.append(f"{changes.start},{changes.end},{base},{code},{','.join(change)}\r\n")
+    for code, change in compared.rates.items():
+        lines.append(f"{compared.start},{compared.end},{base},{code},{','.join(change)}\r\n")
     return "".join(lines)
 
 
@@ -84,7 +85,7 @@ def rows_csv(base: str, blocks: Sequence[Quotes], *, expanded: bool) -> str:
     """Return the quotes as the rows of v2, as CSV with the line ends of Frankfurter v2."""
 
     def line(code: str) -> str:
-        provider = "" if not expanded else "," if code == base else ",ECB:%s"
+        provider = "" if not expanded else "," if code == base else f",{PROVIDER}:%s"
         return f"@,{base},{code},%s{provider}\n"
 
     header = "date,base,quote,rate,providers\n" if expanded else "date,base,quote,rate\n"
@@ -94,8 +95,10 @@ def rows_csv(base: str, blocks: Sequence[Quotes], *, expanded: bool) -> str:
 def _row(base: str, *, expanded: bool) -> Cell:
     """Return the cell of a row of v2. The base's own row names no provider."""
 
+    named = f',"providers":[{{"key":"{PROVIDER}","date":"@","rate":%s}}]' if expanded else ""
+
     def cell(code: str) -> str:
-        provider = "" if not expanded or code == base else ',"providers":[{"key":"ECB","date":"@","rate":%s}]'
+        provider = "" if code == base else named
         return f'{{"date":"@","base":"{base}","quote":"{code}","rate":%s{provider}}}'
 
     return cell

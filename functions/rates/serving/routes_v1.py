@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from rates.serving import about, answers, query_v1, render
+from rates.serving import about_v1, answers, contract, query_v1, render
 from rates.serving.answers import Answer, Compute, Moment
 from rates.serving.errors import not_found
-from rates.serving.gateway import Request
+from rates.serving.proxy import Request
 from rates.serving.query import Dates, Query, last
 from rates.serving.query_v1 import amount_text
 from rates.serving.reader import Snapshot
@@ -39,7 +39,7 @@ def changes_in_range(request: Request, start_date: str, end_date: str | None = N
     return _changes(request, Dates(start_date, end_date, is_range=True))
 
 
-ROUTES: dict[str, Callable[..., Answer | Compute]] = {
+ROUTES: dict[str, Callable[..., Compute]] = {
     "/latest": latest,
     "/current": latest,
     "/{date}": on_date,
@@ -49,10 +49,12 @@ ROUTES: dict[str, Callable[..., Answer | Compute]] = {
     "/changes/{date}": changes,
     "/changes/{start_date}..{end_date}": changes_in_range,
     "/changes/{start_date}..": changes_in_range,
-    "/currencies": lambda _: about.names,
-    "/status": lambda _: about.status,
-    "/": about.index_v1,
-    "/openapi.json": about.openapi,
+    "/currencies": lambda _: about_v1.currencies,
+    "/status": lambda _: about_v1.status,
+}
+PAGES: dict[str, Callable[[Request], Answer]] = {  # without data
+    "/": about_v1.index,
+    "/openapi.json": contract.openapi,
 }
 
 
@@ -79,9 +81,9 @@ def _changes(request: Request, dates: Dates) -> Compute:
     query, media_type = query_v1.parse_changes(request.parameters, dates), _media_type(request)
 
     def compute(snapshot: Snapshot, moment: Moment) -> Answer:
-        changed = answers.changed(query, snapshot, moment)
+        compared = answers.compared(query, snapshot, moment)
         write = render.changes_csv if media_type == CSV else render.changes_json
-        return _answer(write(query.terms.base, changed), media_type, query, snapshot)
+        return _answer(write(query.terms.base, compared), media_type, query, snapshot)
 
     return compute
 

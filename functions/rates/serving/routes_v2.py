@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from rates.quotes import Quotes
-from rates.serving import about, answers, query_v2, render
+from rates.serving import about_v2, answers, contract, query_v2, render
 from rates.serving.answers import Answer, Compute, Moment
 from rates.serving.errors import HttpError, not_found
-from rates.serving.gateway import Request
+from rates.serving.proxy import Request
+from rates.serving.query import PROVIDER
 from rates.serving.query_v2 import RowsQuery
 from rates.serving.reader import Snapshot
 from rates.serving.representation import CSV, JSON, NDJSON, preferred
@@ -37,7 +38,7 @@ def rate(request: Request, base: str, quote: str) -> Compute:
 
     def compute(snapshot: Snapshot, moment: Moment) -> Answer:
         if not asked.from_provider:
-            raise not_found(f"no provider but {query_v2.PROVIDER}")
+            raise not_found(f"no provider but {PROVIDER}")
         blocks = answers.quotes(asked.query, snapshot, moment)
         if not blocks:
             raise not_found(answers.nothing_quoted(asked.query, snapshot))
@@ -47,16 +48,18 @@ def rate(request: Request, base: str, quote: str) -> Compute:
     return compute
 
 
-ROUTES: dict[str, Callable[..., Answer | Compute]] = {
+ROUTES: dict[str, Callable[..., Compute]] = {
     "/rates": rates,
     "/rates.csv": rates_csv,
     "/rates.json": rates_json,
     "/rate/{base}/{quote}": rate,
-    "/currencies": about.currencies,
-    "/currency/{code}": about.currency,
-    "/providers": lambda _: about.providers,
-    "/": about.index_v2,
-    "/openapi.json": about.openapi,
+    "/currencies": about_v2.currencies,
+    "/currency/{code}": about_v2.currency,
+    "/providers": lambda _: about_v2.providers,
+}
+PAGES: dict[str, Callable[[Request], Answer]] = {  # without data
+    "/": about_v2.index,
+    "/openapi.json": contract.openapi,
 }
 
 

@@ -1,4 +1,4 @@
-"""The way of a request to its response: methods, errors, headers, conditional requests and the size limit."""
+"""Turn a request into a response: methods, errors, headers, conditional requests and the size limit."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import cache
 from rates.serving import caching, routes_v1, routes_v2, routing
 from rates.serving.answers import Answer, Compute, Moment
 from rates.serving.errors import HttpError, invalid, unavailable
-from rates.serving.gateway import Request, Response, fits
+from rates.serving.proxy import Request, Response, fits
 from rates.serving.reader import TIME_TO_LIVE, HistoryUnavailableError, Reader, Report, Snapshot
 from rates.serving.render import error_text
 from rates.serving.representation import HTML, JSON
@@ -25,6 +25,7 @@ PREFLIGHT = {
     "Cache-Control": "no-store",
 }
 ROUTES = {"v1": routes_v1.ROUTES, "v2": routes_v2.ROUTES}
+PAGES = {"v1": routes_v1.PAGES, "v2": routes_v2.PAGES}
 
 
 def respond(request: Request, reader: Reader, settings: Settings, now: datetime) -> tuple[Response, Report]:
@@ -39,13 +40,15 @@ def respond(request: Request, reader: Reader, settings: Settings, now: datetime)
     try:
         if request.method not in ("GET", "HEAD"):
             raise HttpError(405, "method not allowed", headers={"Allow": METHODS})
-        function, values = routing.find(ROUTES[request.version], request.path)
-        found: Answer | Compute | HttpError = function(request, **values)
-        if callable(found):
-            found, max_age, report = _read(found, reader, Moment(now, settings.update_time))
-        if isinstance(found, HttpError):
-            raise found
-        response = _response(request, settings, found, max_age)
+        if page := PAGES[request.version].get(request.path):
+            answer = page(request)
+        else:
+            function, values = routing.find(ROUTES[request.version], request.path)
+            compute: Compute = function(request, **values)
+            answer, max_age, report = _read(compute, reader, Moment(now, settings.update_time))
+        response = _response(request, settings, answer, max_age)
+    except _ReadError as error:
+        response, report = _error_response(request, error.error), error.report
     except HttpError as error:
         response = _error_response(request, error)
     return _without_body(response) if request.method == "HEAD" else response, report
@@ -70,24 +73,32 @@ def _error_response(request: Request, error: HttpError) -> Response:
     return Response(error.status, headers, error_text(body))
 
 
-def _read(compute: Compute, reader: Reader, moment: Moment) -> tuple[Answer | HttpError, int, Report]:
-    """Compute an answer from a snapshot. Returns the answer or an error, the max-age, and the report."""
+class _ReadError(Exception):
+    """An error that a read of the history ended in, with the report of that read."""
 
-    def attempt(snapshot: Snapshot) -> tuple[Answer | HttpError, int]:
+    def __init__(self, error: HttpError, report: Report) -> None:
+        super().__init__(error.message)
+        self.error = error
+        self.report = report
+
+
+def _read(compute: Compute, reader: Reader, moment: Moment) -> tuple[Answer, int, Report]:
+    """Compute an answer from a snapshot. Returns it with its max-age and the report. Raises _ReadError."""
+
+    def attempt(snapshot: Snapshot) -> tuple[Answer | HttpError, str]:
         try:
-            answer = compute(snapshot, moment)
+            return compute(snapshot, moment), snapshot.latest.publication.date
         except HttpError as error:
-            return error, 0
-        newest = snapshot.latest.publication.date
-        return answer, caching.max_age(
-            newest, moment.now, moment.update_time, TIME_TO_LIVE, settled=answer.settled
-        )
+            return error, ""
 
     try:
-        (answer, max_age), report = reader.read(attempt)
+        (answer, newest), report = reader.read(attempt)
     except HistoryUnavailableError as error:
         message = "temporarily unavailable" if error.report.trouble else "no data yet"
-        return unavailable(message), 0, error.report
+        raise _ReadError(unavailable(message), error.report) from error
+    if isinstance(answer, HttpError):
+        raise _ReadError(answer, report)
+    max_age = caching.max_age(newest, moment.now, moment.update_time, TIME_TO_LIVE, settled=answer.settled)
     return answer, max_age, report
 
 

@@ -1,5 +1,4 @@
-"""API Gateway's side: a REST API's proxy event as a request, a response as its payload, and the payload's
-limit."""
+"""API Gateway's proxy integration: an event as a request, a response as a payload within Lambda's limit."""
 
 from __future__ import annotations
 

@@ -1,0 +1,22 @@
+"""The contract of each version of the API, and the other files of this package that are answers."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from rates.serving.answers import Answer
+from rates.serving.proxy import Request
+
+FILES = Path(__file__).parent
+
+
+def openapi(request: Request) -> Answer:
+    """`/openapi.json`: the OpenAPI document of a version."""
+    return Answer(file(f"openapi_{request.version}.json"))
+
+
+@cache
+def file(name: str) -> str:
+    """Return a file of this package, read once."""
+    return (FILES / name).read_text(encoding="utf-8")
