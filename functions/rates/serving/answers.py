@@ -24,6 +24,7 @@ from rates.serving.reader import Position, Snapshot
 from rates.serving.representation import JSON
 from rates.storage.documents import Latest
 
+REVERSED = ": the range ends before it begins"
 DAYS_AHEAD = 14  # after the latest publication: invoices are dated ahead
 
 
@@ -165,7 +166,8 @@ def _range(query: Query, snapshot: Snapshot, moment: Moment) -> list[Quotes]:
         start = years[0].dates[years[0].span("", start).stop - 1]
     spans = [year.span(start, end) for year in years]
     if not any(span.start < span.stop for span in spans):
-        raise not_found(f"no publication from {query.dates.start} to {end}")
+        is_reversed = query.dates.start and query.dates.start > end
+        raise not_found(f"no publication from {query.dates.start} to {end}{REVERSED if is_reversed else ''}")
     if query.group is None:
         return [convert(year, span, query.terms) for year, span in zip(years, spans, strict=True)]
     if query.value == "last":

@@ -54,10 +54,13 @@ def request(event: Mapping[str, Any]) -> Request:
     for name, values in (event.get("multiValueQueryStringParameters") or {}).items():
         found = parameters.setdefault(_BRACKETS.sub("", name), [])
         found += [value for value in values or () if value is not None]
+    path = _BASE_PATHS[version].sub("", path) or "/"
+    if version == "v2" and re.fullmatch(".*[^/]/", path):
+        path = path[:-1]  # Frankfurter v2 accepts one slash at the end; v1 does not
     return Request(
         version,
         event.get("httpMethod") or "GET",
-        _BASE_PATHS[version].sub("", path) or "/",
+        path,
         parameters,
         {name.lower(): value for name, value in (event.get("headers") or {}).items()},
         context.get("requestId", ""),

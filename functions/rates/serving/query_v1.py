@@ -71,7 +71,11 @@ def _amount(text: str | None) -> Decimal:
         digits = "".join(map(str, amount.as_tuple().digits)).strip("0")
         if len(digits) <= MAX_AMOUNT_DIGITS and LEAST_AMOUNT <= amount <= MOST_AMOUNT:
             return amount
-    raise invalid("invalid amount")
+    raise invalid(
+        "invalid amount",
+        "an amount is written 1234.56: from 0.000000001 to 1000000000000, "
+        f"with at most {MAX_AMOUNT_DIGITS} significant digits",
+    )
 
 
 def _terms(parameters: Parameters, amount: Decimal) -> Terms:

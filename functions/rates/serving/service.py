@@ -16,7 +16,7 @@ from rates.settings import Settings
 
 METHODS = "GET, HEAD, OPTIONS"
 LONGEST_MESSAGE = 200  # characters of a message or a detail: both may repeat names from the request
-CORS = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "ETag, Retry-After"}
+CORS = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "ETag, Retry-After, Revision"}
 PREFLIGHT = {
     **CORS,
     "Access-Control-Allow-Methods": METHODS,
