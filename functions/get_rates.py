@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-import traceback
 from datetime import UTC, datetime
 from typing import Any
 
@@ -27,6 +26,8 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     try:
         response, report = service.respond(request, READER, SETTINGS, now)
     except Exception:
+        import traceback  # not on the path of every first answer
+
         fault = traceback.format_exc()
         response = service.internal_error(request)
     metrics = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from rates.rounding import EXACT, Column, column
@@ -35,7 +34,6 @@ class Correction(NamedTuple):
     now: str
 
 
-@dataclass(frozen=True)
 class Year:
     """The publications of one calendar year.
 
@@ -43,9 +41,16 @@ class Year:
     least one rate. The columns are sorted by code.
     """
 
-    dates: tuple[str, ...]
-    columns: Mapping[str, tuple[str, ...]]
-    _numbers: dict[str, Column] = field(default_factory=dict, compare=False, repr=False)
+    # Not a dataclass: importing `dataclasses` takes a good part of a cold start.
+    def __init__(self, dates: tuple[str, ...], columns: Mapping[str, tuple[str, ...]]) -> None:
+        self.dates = dates
+        self.columns = columns
+        self._numbers: dict[str, Column] = {}
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Year) and (self.dates, self.columns) == (other.dates, other.columns)
+
+    __hash__ = None  # type: ignore[assignment]
 
     def span(self, start: str, end: str) -> slice:
         """Return the places of the publications from `start` to `end`, both included."""

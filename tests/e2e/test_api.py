@@ -82,7 +82,7 @@ def test_browser_of_another_origin_may_read_every_answer(api_url: str) -> None:
     for path in ("latest", "2024-02-30", "nothing"):
         answer = get(f"{api_url}/{path}", headers={"Origin": "https://app.example"})
         assert answer.headers["Access-Control-Allow-Origin"] == "*"
-        assert answer.headers["Access-Control-Expose-Headers"] == "ETag"
+        assert answer.headers["Access-Control-Expose-Headers"] == "ETag, Retry-After, Revision"
 
 
 def test_last_of_repeated_parameters_counts_through_the_gateway(api_url: str) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 
 import pytest
 
@@ -146,3 +148,39 @@ def test_a_head_request_can_be_conditional(ask: Ask) -> None:
 
 def test_errors_are_never_304(ask: Ask) -> None:
     assert ask("/nowhere", headers={"If-None-Match": "*"}).status == 404
+
+
+FROM_DATA = [
+    "/latest",
+    "/2026-10-30",
+    "/2026-10-01..",
+    "/changes",
+    "/currencies",
+    "/v2/rates",
+    "/v2/currencies",
+]
+
+
+@pytest.mark.parametrize(
+    "url", [*FROM_DATA, "/v2/currencies", "/v2/rate/EUR/USD", "/v2/currency/USD", "/v2/rates?providers=X"]
+)
+def test_answers_from_data_name_their_revision_and_its_time(ask: Ask, url: str) -> None:
+    answer = ask(url)
+    updated_at = datetime.fromisoformat(json.loads(ask("/status").body)["updated_at"])
+    assert answer.headers["Revision"] == str(json.loads(ask("/status").body)["revision"])
+    assert parsedate_to_datetime(answer.headers["Last-Modified"]) == updated_at
+    again = ask(url, headers={"If-None-Match": answer.headers["ETag"]})
+    assert again.status == 304
+    assert all(again.headers[name] == answer.headers[name] for name in ("Revision", "Last-Modified"))
+
+
+@pytest.mark.parametrize("url", ["/status", "/v2/providers"])
+def test_answers_that_change_with_the_time_of_day_have_no_last_modified(ask: Ask, url: str) -> None:
+    headers = ask(url).headers
+    assert "Revision" in headers
+    assert "Last-Modified" not in headers
+
+
+@pytest.mark.parametrize("url", ["/", "/openapi.json", "/v2/", "/1998-01-01", "/v2/rates?x=1"])
+def test_pages_and_errors_name_no_revision(ask: Ask, url: str) -> None:
+    assert not {"Revision", "Last-Modified"} & set(ask(url).headers)

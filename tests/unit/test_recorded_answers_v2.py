@@ -58,7 +58,9 @@ def body(answer: Response) -> Any:
         return answer.body
     content = parsed(answer.body)
     if answer.status == 404:
-        assert content.pop("detail")
+        assert content["detail"]
+    if answer.status != 200:
+        content.pop("detail", "")
     return content
 
 

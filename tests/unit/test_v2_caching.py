@@ -80,7 +80,7 @@ def test_cors_is_open_to_every_origin(ask: Ask, path: str, status: int) -> None:
     answer = ask(f"/v2{path}")
     assert answer.status == status
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
-    assert answer.headers["Access-Control-Expose-Headers"] == "ETag"
+    assert answer.headers["Access-Control-Expose-Headers"] == "ETag, Retry-After, Revision"
 
 
 @pytest.mark.parametrize("base", ["https://api.example/v2", "https://api.example/v2/"])

@@ -53,7 +53,7 @@ def status(snapshot: Snapshot, moment: Moment) -> Answer:
             for year, entry in latest.years.items()
         },
     }
-    return Answer(json_text(body))
+    return Answer(json_text(body), timed=True)
 
 
 def index(request: Request) -> Answer:

@@ -50,13 +50,13 @@ def currency(_: Request, code: str) -> Compute:
 
 def providers(snapshot: Snapshot, moment: Moment) -> Answer:
     """`/providers`: the ECB, the only one."""
-    return Answer(json_text([_ecb(snapshot.latest, moment)]))
+    return Answer(json_text([_ecb(snapshot.latest, moment)]), timed=True)
 
 
 def provider(_: Request, key: str) -> Compute:
     """`/providers/{key}`: one provider as an object."""
     check_provider(key)
-    return lambda snapshot, moment: Answer(json_text(_ecb(snapshot.latest, moment)))
+    return lambda snapshot, moment: Answer(json_text(_ecb(snapshot.latest, moment)), timed=True)
 
 
 def _ecb(latest: Latest, moment: Moment) -> dict[str, Any]:

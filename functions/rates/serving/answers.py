@@ -35,6 +35,7 @@ class Answer(NamedTuple):
     media_type: str = JSON
     settled: bool = False  # True: it is about dates before the latest publication
     varies: bool = False  # True: another Accept header may give another representation
+    timed: bool = False  # True: it changes with the time of day
 
 
 class Moment(NamedTuple):

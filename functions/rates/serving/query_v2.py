@@ -86,7 +86,7 @@ def check_provider(key: str) -> None:
 
 
 def refuse_others(parameters: Parameters, allowed: Collection[str]) -> None:
-    """Raise a 422 if a parameter is not allowed. Parameters that clients add to bypass a cache are ignored."""
+    """Raise a 422 if a parameter is not allowed. Those that clients add to bypass a cache are ignored."""
     unknown = [name for name in parameters if name not in allowed and not _IGNORED.fullmatch(name)]
     if unknown:
         raise invalid(f"unknown parameter: {', '.join(unknown)}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 
@@ -13,6 +14,7 @@ from rates.serving.reader import TIME_TO_LIVE, HistoryUnavailableError, Reader, 
 from rates.serving.render import error_text
 from rates.serving.representation import HTML, JSON
 from rates.settings import Settings
+from rates.storage.documents import Latest
 
 METHODS = "GET, HEAD, OPTIONS"
 LONGEST_MESSAGE = 200  # characters of a message or a detail: both may repeat names from the request
@@ -36,7 +38,7 @@ def respond(request: Request, reader: Reader, settings: Settings, now: datetime)
     report = Report()
     if request.method == "OPTIONS":
         return Response(204, PREFLIGHT), report
-    max_age = caching.LONGEST
+    headers = _cached(caching.LONGEST)
     try:
         if request.method not in ("GET", "HEAD"):
             raise HttpError(405, "method not allowed", headers={"Allow": METHODS})
@@ -45,8 +47,8 @@ def respond(request: Request, reader: Reader, settings: Settings, now: datetime)
         else:
             function, values = routing.find(ROUTES[request.version], request.path)
             compute: Compute = function(request, **values)
-            answer, max_age, report = _read(compute, reader, Moment(now, settings.update_time))
-        response = _response(request, settings, answer, max_age)
+            answer, headers, report = _read(compute, reader, Moment(now, settings.update_time))
+        response = _response(request, settings, answer, headers)
     except _ReadError as error:
         response, report = _error_response(request, error.error), error.report
     except HttpError as error:
@@ -82,33 +84,42 @@ class _ReadError(Exception):
         self.report = report
 
 
-def _read(compute: Compute, reader: Reader, moment: Moment) -> tuple[Answer, int, Report]:
-    """Compute an answer from a snapshot. Returns it with its max-age and the report. Raises _ReadError."""
+def _read(compute: Compute, reader: Reader, moment: Moment) -> tuple[Answer, dict[str, str], Report]:
+    """Compute an answer from a snapshot. Returns it with its headers and the report. Raises _ReadError."""
 
-    def attempt(snapshot: Snapshot) -> tuple[Answer | HttpError, str]:
+    def attempt(snapshot: Snapshot) -> tuple[Answer | HttpError, Latest]:
         try:
-            return compute(snapshot, moment), snapshot.latest.publication.date
+            return compute(snapshot, moment), snapshot.latest
         except HttpError as error:
-            return error, ""
+            return error, snapshot.latest
 
     try:
-        (answer, newest), report = reader.read(attempt)
+        (answer, latest), report = reader.read(attempt)
     except HistoryUnavailableError as error:
         message = "temporarily unavailable" if error.report.trouble else "no data yet"
         raise _ReadError(unavailable(message), error.report) from error
     if isinstance(answer, HttpError):
         raise _ReadError(answer, report)
+    newest = latest.publication.date
     max_age = caching.max_age(newest, moment.now, moment.update_time, TIME_TO_LIVE, settled=answer.settled)
-    return answer, max_age, report
+    headers = {**_cached(max_age), "Revision": str(latest.revision)}
+    if not answer.timed:
+        published = datetime.fromisoformat(latest.updated_at)
+        headers["Last-Modified"] = published.strftime("%a, %d %b %Y %H:%M:%S GMT")
+    return answer, headers, report
 
 
-def _response(request: Request, settings: Settings, answer: Answer, max_age: int) -> Response:
+def _cached(max_age: int) -> dict[str, str]:
+    return {"Cache-Control": f"public, max-age={max_age}"}
+
+
+def _response(request: Request, settings: Settings, answer: Answer, about: Mapping[str, str]) -> Response:
     """Return a 200, or a 304 if the client has the answer already. Raises a 422 if it is too large."""
     if not fits(answer.body):
         raise invalid("range too large: ask for fewer currencies, fewer years or a group")
     asked = f"{request.path}?{sorted(request.parameters.items())}"
     tag = caching.entity_tag(settings.code_version, answer.media_type, asked, answer.body)
-    headers = {**CORS, "ETag": tag, "Cache-Control": f"public, max-age={max_age}"}
+    headers = {**CORS, "ETag": tag, **about}
     if answer.varies:
         headers["Vary"] = "Accept"
     if caching.matches(request.headers.get("if-none-match", ""), tag):
