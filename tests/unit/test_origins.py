@@ -51,5 +51,5 @@ def test_a_preflight_request_allows_the_methods_and_any_header(ask: Ask, path: s
     answer = ask(path, method="OPTIONS")
     assert (answer.status, answer.body) == (204, "")
     assert answer.headers["Access-Control-Allow-Methods"] == "GET, HEAD, OPTIONS"
-    assert answer.headers["Access-Control-Allow-Headers"] == "*"
+    assert answer.headers["Access-Control-Allow-Headers"] == "*, Authorization"
     assert "Content-Type" not in answer.headers

@@ -15,6 +15,8 @@ LATEST = ecb_publications()[-1].date
 QUARTER_ENDS = [f"{year}-{end}" for year in range(1999, 2026) for end in ("03-31", "06-30", "09-30", "12-31")]
 GROUPS = ("week", "month", "quarter", "year")
 
+INVALID_VALUE = '{"message":"invalid value","detail":"allowed are mean, last"}'
+
 
 def date_of(ask: Ask, url: str) -> str:
     return str(content(ask(url)).get("date", ""))
@@ -71,7 +73,10 @@ def test_without_such_a_publication_it_is_404(ask: Ask, url: str, detail: str) -
 
 @pytest.mark.parametrize("value", ["", "Next", "later", "next,exact"])
 def test_another_value_of_on_is_invalid(ask: Ask, value: str) -> None:
-    assert ask(f"/2024-05-13?on={value}").body == '{"message":"invalid on"}'
+    assert (
+        ask(f"/2024-05-13?on={value}").body
+        == '{"message":"invalid on","detail":"allowed are previous, next, exact"}'
+    )
 
 
 @pytest.mark.parametrize("path", ["/latest", "/2024-05-13..2024-05-20", "/changes", "/changes/2024-05-13"])
@@ -134,10 +139,10 @@ def test_value_without_group_is_ignored_if_it_is_valid(ask: Ask) -> None:
     plain = ask("/2024-05-13..2024-05-20")
     for value in ("mean", "last"):
         assert ask(f"/2024-05-13..2024-05-20?value={value}").body == plain.body
-    assert ask("/2024-05-13..2024-05-20?value=").body == '{"message":"invalid value"}'
+    assert ask("/2024-05-13..2024-05-20?value=").body == INVALID_VALUE
 
 
 @pytest.mark.parametrize("value", ["", "first", "Last", "mean,last"])
 def test_another_value_is_invalid(ask: Ask, value: str) -> None:
     answer = ask(f"/2024-05-13..2024-05-20?group=week&value={value}")
-    assert (answer.status, answer.body) == (422, '{"message":"invalid value"}')
+    assert (answer.status, answer.body) == (422, INVALID_VALUE)

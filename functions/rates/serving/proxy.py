@@ -20,7 +20,7 @@ class Request(NamedTuple):
     """A request, with its path below the version, and its headers by lower-case name.
 
     `parameters` has all values of each parameter, in their order; none if it was sent without a value. A name
-    with brackets at its end (`symbols[]`, `symbols[0]`: how axios and PHP write lists) stands for the name alone.
+    with brackets at its end (`symbols[]`, `symbols[0]`: lists of axios and PHP) stands for the name alone.
     """
 
     version: str  # one of VERSIONS
