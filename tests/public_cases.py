@@ -38,7 +38,7 @@ def assert_answer(case: Mapping[str, Any], status: int, headers: Mapping[str, st
     if "json" in case:
         assert body == case["json"]
     if "text" in case:
-        assert text == case["text"]
+        assert text.replace("\r\n", "\n") == case["text"]
     for name, value in case.get("contains", {}).items():
         assert body[name] == value
     for name, pattern in case.get("header", {}).items():

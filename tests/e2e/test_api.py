@@ -93,9 +93,7 @@ def test_repeated_symbols_are_combined_through_the_gateway(api_url: str) -> None
     assert list(get(f"{api_url}/latest?symbols=USD&symbols=GBP").json()["rates"]) == ["GBP", "USD"]
 
 
-@pytest.mark.parametrize(
-    "path", ["latest/", "/latest", "Latest", "2024-2-3", "latest/x", "%00", "..%2Flatest"]
-)
+@pytest.mark.parametrize("path", ["latest/", "/latest", "Latest", "latest/x", "%00", "..%2Flatest"])
 def test_unknown_path_is_404_through_the_gateway(api_url: str, path: str) -> None:
     answer = get(f"{api_url}/{path}")
     assert answer.status_code == 404

@@ -45,6 +45,7 @@ PARAMETERS = {
     "base": "USD",
     "quote": "GBP",
     "code": "USD",
+    "key": "ecb",
 }
 
 

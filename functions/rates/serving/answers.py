@@ -132,6 +132,11 @@ def _publication(query: Query, snapshot: Snapshot, moment: Moment) -> Position:
         if position is None:
             raise not_found(f"no publication on or after {asked} yet")
         return position
+    if query.on == "before":
+        position = snapshot.before(asked)
+        if position is None:
+            raise not_found(f"no publication before {asked}")
+        return position
     (position,) = snapshot.on_or_before(asked)
     if query.on == "exact" and (position is None or position.date != asked):
         raise not_found(f"no publication on {asked}")

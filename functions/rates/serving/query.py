@@ -12,7 +12,7 @@ from rates.serving.errors import invalid
 DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 DATE_FORM = "dates are written YYYY-MM-DD"
 PROVIDER = "ECB"
-ON = ("previous", "next", "exact")
+ON = ("previous", "before", "next", "exact")
 VALUES = ("mean", "last")
 
 _DATE = re.compile(DATE)
