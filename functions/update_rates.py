@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar
@@ -14,7 +14,6 @@ from botocore.exceptions import BotoCoreError, ClientError
 from botocore.session import get_session
 
 from rates import calendar, settings, telemetry
-from rates.history import Correction
 from rates.source import Source
 from rates.storage.store import Store
 from rates.updating.announce import Announcer
@@ -103,11 +102,11 @@ def _options(event: dict[str, Any]) -> Options:
                 f"the event has {json.dumps({key: value})[:200]}; "
                 f"allowed are {' and '.join(EVENT_KEYS)}, each true or false"
             )
-    return Options(**event, events=ANNOUNCER is not None, log_correction=_log_correction)
+    return Options(**event, events=ANNOUNCER is not None, log=_log)
 
 
-def _log_correction(revision: int, correction: Correction) -> None:
-    print(json.dumps({"revision": revision, "correction": correction._asdict()}), flush=True)
+def _log(revision: int, fields: Mapping[str, Any]) -> None:
+    print(json.dumps({"revision": revision, **fields}), flush=True)
 
 
 def _fetch(stored: Source | None) -> Download | None:

@@ -81,6 +81,7 @@ def test_a_message_describes_the_revision(store: Store, topic: Topic) -> None:
             "count": 1,
             "first": [{"date": "2023-12-29", "currency": "USD", "was": "1.105", "now": "1.106"}],
         },
+        "rewritten": 0,
     }
     assert body["MessageAttributes"] == {
         "date": {"Type": "String", "Value": "2025-01-06"},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rates.history import Correction
-from rates.updating.corrections import corrections
+from rates.updating.corrections import corrections, log_lines, rewritten
 from tests.history_files import HISTORY, NEXT, corrected
 from tests.steady_history import by_date
 
@@ -32,9 +32,18 @@ def test_corrections_are_in_the_order_of_dates_and_currencies() -> None:
     ]
 
 
-def test_other_digits_of_the_same_number_are_a_correction() -> None:
-    new = corrected(HISTORY, FRIDAY, USD="1.02990")
-    assert corrections(new, STORED) == [Correction(FRIDAY, "USD", "1.0299", "1.02990")]
+def test_other_digits_of_the_same_number_are_only_counted() -> None:
+    new = corrected(HISTORY, FRIDAY, USD="1.02990", GBP="0.83")
+    assert corrections(new, STORED) == [Correction(FRIDAY, "GBP", "0.8293", "0.83")]
+    assert rewritten(new, STORED) == 1
+
+
+def test_log_of_a_mass_rewrite_is_bounded() -> None:
+    found = [Correction(FRIDAY, "USD", "1.0299", "1.03")] * 100_000
+    lines = list(log_lines(found, 0))
+    assert len(lines) == 1001
+    assert lines[-1] == {"more_corrections": 99_000}
+    assert list(log_lines([], 221_702)) == [{"rewritten": 221_702}]
 
 
 def test_late_rate_has_no_value_before() -> None:

@@ -124,8 +124,18 @@ def test_rate_may_not_go_inside_its_series() -> None:
     assert refusal(changed(FILE, NEWEST - 2, AAX=""), STORED) == "lost or late rate"
 
 
-def test_rate_may_go_in_the_newest_publication() -> None:
-    assert refusal(changed(STORED, NEWEST - 1, AAX=""), STORED) == ""
+@pytest.mark.parametrize("gone", [{"AAX": ""}, {"AAX": "", "ABX": "", "ACX": ""}])
+def test_rate_may_not_go_from_the_newest_stored_day_on_that_day(gone: dict[str, str]) -> None:
+    assert refusal(changed(STORED, NEWEST - 1, **gone), STORED) == "lost or late rate"
+    assert refusal(FILE, STORED) == ""
+
+
+def test_next_publication_confirms_that_a_rate_is_gone() -> None:
+    assert refusal(changed(changed(FILE, NEWEST - 1, AAX=""), NEWEST, AAX=""), STORED) == ""
+
+
+def test_rate_that_came_by_mistake_may_go_at_once() -> None:
+    assert refusal(STORED, changed(STORED, NEWEST - 1, NEW="1")) == ""
 
 
 def test_lost_rate_after_a_seeding_points_at_the_seeding() -> None:

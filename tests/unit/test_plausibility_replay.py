@@ -103,3 +103,27 @@ def test_small_correction_is_accepted_in_both_directions(age: int) -> None:
         corrected[-age] = Publication(day, {**rates, **new})
         assert is_accepted(corrected, history[:end]), day
         assert is_accepted(history[:end], corrected), day
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_rates_gone_from_the_newest_stored_day_never_lock(count: int) -> None:
+    random, history = Random(count), ecb_publications()
+    for _ in range(100):
+        end = random.randrange(400, len(history))
+        true, (day, rates) = history[:end], history[end - 1]
+        gone = random.sample(sorted(rates.keys() & history[end - 2].rates.keys()), count)
+        kept = {code: rate for code, rate in rates.items() if code not in gone}
+        assert not is_accepted([*true[:-1], Publication(day, kept)], true), day
+        assert is_accepted(history[: end + 1], true), day
+
+
+def test_rate_carried_one_day_too_far_goes_on_the_next_day() -> None:
+    history = ecb_publications()
+    last = {code: i for i, publication in enumerate(history) for code in publication.rates}
+    ended = {code: i + 1 for code, i in last.items() if i + 2 < len(history)}
+    assert len(ended) > 10
+    for code, i in ended.items():
+        carried = {**history[i].rates, code: history[i - 1].rates[code]}
+        stored = [*history[:i], Publication(history[i].date, carried)]
+        assert not is_accepted(history[: i + 1], stored), code
+        assert is_accepted(history[: i + 2], stored), code

@@ -44,6 +44,7 @@ class Changes(NamedTuple):
     years: tuple[str, ...] = ()
     corrections: int = 0
     first_corrections: tuple[Correction, ...] = ()  # at most FIRST_CORRECTIONS
+    rewritten: int = 0  # rates whose digits changed, but not their value
 
     def including(self, earlier: Changes) -> Changes:
         """Return these changes together with those of an earlier revision."""
@@ -51,6 +52,7 @@ class Changes(NamedTuple):
             tuple(sorted({*earlier.years, *self.years})),
             earlier.corrections + self.corrections,
             (*earlier.first_corrections, *self.first_corrections)[:FIRST_CORRECTIONS],
+            earlier.rewritten + self.rewritten,
         )
 
 
@@ -123,7 +125,8 @@ def encode_latest(latest: Latest) -> str:
             "updated_at": latest.updated_at,
             "currencies": latest.currencies,
             "source": latest.source,
-            "changes": latest.changes,
+            "changes": latest.changes[:3],  # the version before reads three
+            "rewritten": latest.changes.rewritten,
         },
         separators=(",", ":"),
     )
@@ -149,7 +152,12 @@ def decode_latest(text: str, revision: int, document_format: int, expected_diges
         Source(*data["source"]),
         {code: (first, last) for code, (first, last) in data.get("currencies", {}).items()},
         document_format,
-        Changes(tuple(changed_years), count, tuple(Correction(*correction) for correction in corrections)),
+        Changes(
+            tuple(changed_years),
+            count,
+            tuple(Correction(*correction) for correction in corrections),
+            data.get("rewritten", 0),
+        ),
     )
 
 

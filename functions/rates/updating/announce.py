@@ -44,7 +44,7 @@ class Announcer:
 
 
 def _message(latest: Latest) -> dict[str, Any]:
-    years, count, first_corrections = latest.changes
+    years, count, first_corrections, rewritten = latest.changes
     return {
         "revision": latest.revision,
         "date": latest.publication.date,
@@ -52,4 +52,5 @@ def _message(latest: Latest) -> dict[str, Any]:
         "updated_at": latest.updated_at,
         "years": years,
         "corrections": {"count": count, "first": [correction._asdict() for correction in first_corrections]},
+        "rewritten": rewritten,
     }

@@ -107,7 +107,11 @@ def _check_lost_publications(new: Sequence[Publication], stored: Mapping[str, Ra
 def _check_stored_rates(
     new: Sequence[Publication], stored: Mapping[str, Rates], corrected: Iterable[int]
 ) -> None:
-    """Accept few changed rates. Recent rates may also come, and go at an end of their series."""
+    """Accept few changed rates. Recent rates may also come, and go at an end of their series.
+
+    A publication of the file before or after it confirms such an end. The newest publication has none after
+    it: a rate that vanishes there is refused, and the file of the next day decides.
+    """
     recent = set(sorted(stored)[-RECENT:])
     changes: Counter[str] = Counter()
     for i in corrected:
@@ -122,7 +126,7 @@ def _check_stored_rates(
                     problem = f"over {MAX_CHANGES} stored rates change; {SEEDING_HINT}"
                     raise ImplausibleFeedError("rewritten history", problem, day, code, before, after)
             elif before != after:
-                is_end = i + 1 == len(new) or any(code not in neighbor.rates for neighbor in neighbors)
+                is_end = any(code not in neighbor.rates for neighbor in neighbors)
                 if day not in recent or (before and not is_end):
                     problem = f"a stored publication {'lost' if before else 'gained'} a rate; {SEEDING_HINT}"
                     raise ImplausibleFeedError("lost or late rate", problem, day, code, before, after)

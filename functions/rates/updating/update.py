@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from rates.history import Correction, Publication, Year, spans, year_from, year_of
 from rates.source import FeedContentError, FeedUnreachableError, Source
@@ -14,7 +14,7 @@ from rates.storage import documents
 from rates.storage.documents import FIRST_CORRECTIONS, FORMAT, Changes, Latest, YearEntry
 from rates.storage.store import ConflictError, Store
 from rates.updating import history_file, plausibility
-from rates.updating.corrections import corrections
+from rates.updating.corrections import corrections, log_lines, rewritten
 from rates.updating.feed import Download, Feed
 from rates.updating.plausibility import ImplausibleFeedError
 from rates.updating.stored import Stored, StoredRates, read_stored
@@ -45,14 +45,15 @@ class Options:
     - `force`: publish a file even if it is implausible; read it and all documents even if nothing changed.
     - `seeding`: tolerate a feed error if a complete history of the same URL is stored.
     - `events`: keep the changes of the stored revision in the new one if they were not announced.
-    - `log_correction`: called with the new revision and each correction before it is published. It may be
-      called for a revision that another update publishes then, but a published correction is never missed.
+    - `log`: called with the new revision and the fields of each line about its corrections, before it is
+      published. It may be called for a revision that another update publishes then, but no published
+      correction is missed.
     """
 
     force: bool = False
     seeding: bool = False
     events: bool = False
-    log_correction: Callable[[int, Correction], None] = lambda *_: None
+    log: Callable[[int, Mapping[str, Any]], None] = lambda *_: None
 
 
 class _New(NamedTuple):
@@ -102,11 +103,12 @@ def _attempt(store: Store, feed: Feed, now: datetime, options: Options) -> Summa
     for year in written:
         store.put_year(year, new.entries[year].digest, new.texts[year])
     found = corrections(new.publications, before.by_date)
+    rewritten_rates = rewritten(new.publications, before.by_date)
     published = stored.latest
     if published is None or _differs(published, new):
-        published = _next_latest(store, stored, new, found, now, options)
-        for correction in found:
-            options.log_correction(published.revision, correction)
+        published = _next_latest(store, stored, new, found, rewritten_rates, now, options)
+        for line in log_lines(found, rewritten_rates):
+            options.log(published.revision, line)
         store.publish(published, over_revision=stored.revision)
     _expire_superseded(store, stored, published, now)
     return _summary(published, years_written=written, corrections=found, unexpected_dates=unexpected_dates)
@@ -136,10 +138,18 @@ def _differs(latest: Latest, new: _New) -> bool:
 
 
 def _next_latest(
-    store: Store, stored: Stored, new: _New, found: Sequence[Correction], now: datetime, options: Options
+    store: Store,
+    stored: Stored,
+    new: _New,
+    found: Sequence[Correction],
+    rewritten_rates: int,
+    now: datetime,
+    options: Options,
 ) -> Latest:
     years = stored.changed(new.entries).keys() | (new.entries.keys() - stored.years.keys())
-    changes = Changes(tuple(sorted(years)), len(found), tuple(found[:FIRST_CORRECTIONS]))
+    changes = Changes(
+        tuple(sorted(years)), len(found), tuple(found[:FIRST_CORRECTIONS]), rewritten_rates
+    )
     revision = stored.revision or 0
     if options.events:
         announced = store.announced()
