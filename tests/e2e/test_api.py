@@ -108,6 +108,11 @@ def test_other_methods_are_405_through_the_gateway(api_url: str, method: str) ->
     assert answer.headers["Allow"] == "GET, HEAD, OPTIONS"
 
 
+def test_two_hundred_requests_in_a_row_are_all_answered(api_url: str) -> None:
+    with requests.Session() as session:
+        assert {session.get(f"{api_url}/latest", timeout=TIMEOUT).status_code for _ in range(200)} == {200}
+
+
 @pytest.mark.parametrize("slash", ["", "/"])
 def test_links_of_the_index_work_with_and_without_a_final_slash(api_url: str, slash: str) -> None:
     index = get(f"{api_url}{slash}")

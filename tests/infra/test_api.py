@@ -237,6 +237,7 @@ def test_a_custom_domain_has_a_base_path_for_each_version() -> None:
 
 def test_the_urls_and_the_dns_values_follow_the_domain() -> None:
     outputs = captured("dev", *CUSTOM_DOMAIN).outputs
+    assert outputs["api_host"] == "https://rates.example.com"
     assert outputs["api_url"] == "https://rates.example.com/v1"
     assert outputs["api_v2_url"] == "https://rates.example.com/v2"
     assert outputs["domain_target"] == "regionalDomainName of api"
