@@ -147,9 +147,7 @@ def _next_latest(
     options: Options,
 ) -> Latest:
     years = stored.changed(new.entries).keys() | (new.entries.keys() - stored.years.keys())
-    changes = Changes(
-        tuple(sorted(years)), len(found), tuple(found[:FIRST_CORRECTIONS]), rewritten_rates
-    )
+    changes = Changes(tuple(sorted(years)), len(found), tuple(found[:FIRST_CORRECTIONS]), rewritten_rates)
     revision = stored.revision or 0
     if options.events:
         announced = store.announced()
