@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 # `make local PORT=4600 FLAGS=--offline`
-PORT ?= 4566
+PORT ?=
 FLAGS ?=
 # pip shows its progress on terminals only.
 QUIET := $(shell [ -t 2 ] || echo --quiet)
@@ -31,10 +31,10 @@ $(INSTALLED): requirements.txt
 install: $(INSTALLED) ## install the packages into .venv
 
 local: $(INSTALLED) ## deploy to an embedded AWS on this machine and serve real rates; PORT=4600 FLAGS=--offline
-	@$(BIN)/python -m local up --detach --port $(PORT) $(FLAGS)
+	@$(BIN)/python -m local up --detach $(PORT:%=--port %) $(FLAGS)
 
 down: $(INSTALLED) ## end the stack of `make local`
-	@$(BIN)/python -m local down --port $(PORT)
+	@$(BIN)/python -m local down $(PORT:%=--port %)
 
 test: $(INSTALLED) ## the tests, in three to four minutes on two cores
 	@$(BIN)/pytest -n auto -m "not full"

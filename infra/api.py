@@ -69,6 +69,7 @@ class Api(Component):
             domain.urls if domain else {version: stage.invoke_url for version, stage in self.stages.items()}
         )
         self.outputs = {
+            "api_host": urls["v1"].apply(lambda url: url.removesuffix("/v1")),
             "api_url": urls["v1"],
             "api_v2_url": urls["v2"],
             "domain_target": domain and domain.target,

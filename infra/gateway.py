@@ -27,7 +27,7 @@ INTEGRATION: dict[str, Any] = {"type": "AWS_PROXY", "integration_http_method": "
 # The same headers as on the function's own errors.
 ERROR_HEADERS = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "ETag",
+    "Access-Control-Expose-Headers": "ETag, Retry-After, Revision",
     "Cache-Control": "no-store",
 }
 # The errors of the gateway itself: status and message by response type. Each type that API Gateway documents
@@ -51,6 +51,8 @@ OTHER_ERRORS = {
     "DEFAULT_4XX": (400, "bad request"),
     "DEFAULT_5XX": (500, "internal server error"),
 }
+# Seconds. The throttle refills within one; a 503 of the gateway is one of DEFAULT_5XX.
+RETRY_AFTER = {"THROTTLED": {"Retry-After": "1"}, "DEFAULT_5XX": {"Retry-After": "5"}}
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,8 @@ def _error(kind: str, status: int, message: str, *, fixed: bool) -> dict[str, An
         "response_type": kind,
         "status_code": str(status) if fixed else None,
         "response_parameters": {
-            f"gatewayresponse.header.{name}": f"'{value}'" for name, value in ERROR_HEADERS.items()
+            f"gatewayresponse.header.{name}": f"'{value}'"
+            for name, value in {**ERROR_HEADERS, **RETRY_AFTER.get(kind, {})}.items()
         },
         "response_templates": {"application/json": error_body(status, message)},
     }

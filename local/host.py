@@ -1,4 +1,4 @@
-"""MiniStack, which also serves the feed of a stack on the same port.
+"""MiniStack, which also serves the feed of a stack on the same port, and its API at `/v1` and `/v2`.
 
 Started as a script in the directory of an emulator. The directory `feed` has the files that are served; the
 file `feed-fault` names a fault of FAULTS that lasts as long as the file is there.
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import ministack.app as ministack  # type: ignore[import-untyped]
+from ministack.services import apigateway_v1  # type: ignore[import-untyped]
 
 Scope = dict[str, Any]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -36,7 +37,18 @@ async def app(scope: Scope, receive: Any, send: Send) -> None:
     elif path == "/_local/pid":  # shows that this process listens on the port, and no other
         await _answer(send, 200, str(os.getpid()).encode())
     else:
-        await emulated_aws(scope, receive, send)
+        await emulated_aws(_of_api(scope) if path else scope, receive, send)
+
+
+def _of_api(scope: Scope) -> Scope:
+    """Return the scope that MiniStack knows: `/v1...` and `/v2...` on this host are the only API's."""
+    host = dict(scope["headers"]).get(b"host", b"").partition(b":")[0]
+    apis = [api for (_, _, api), _ in apigateway_v1._rest_apis.all_items()]
+    is_of_api = host in (b"127.0.0.1", b"localhost") and scope["path"].split("/")[1] in ("v1", "v2")
+    if not is_of_api or len(apis) != 1:
+        return scope
+    prefix = f"/_aws/execute-api/{apis[0]}"
+    return {**scope, "path": prefix + scope["path"], "raw_path": prefix.encode() + scope["raw_path"]}
 
 
 async def _feed(etag: bytes, send: Send) -> None:

@@ -91,8 +91,8 @@ def stage(aws: Aws, inputs: Inputs) -> Made:
     return f"ags-{api}-{name}", {
         "arn": aws.arn("apigateway", f"/restapis/{api}/stages/{name}", account=""),
         "executionArn": f"{aws.arn('execute-api', api)}/{name}",
-        # MiniStack serves the stage here. On AWS, each API has a host name.
-        "invokeUrl": f"{aws.endpoint}/_aws/execute-api/{api}/{name}",
+        # local/host.py serves the stages here. On AWS, each API has a host name.
+        "invokeUrl": f"{aws.endpoint}/{name}",
     }
 
 

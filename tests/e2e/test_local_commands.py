@@ -36,8 +36,9 @@ def test_outputs_are_json_and_nothing_else(local_stack: LocalStack) -> None:
     done = local_stack.commands.run("outputs")
     assert json.loads(done.stdout) == local_stack.outputs
     assert done.stderr == ""
-    assert local_stack.api_url.startswith(f"{local_stack.endpoint}/_aws/execute-api/")
-    assert local_stack.api_url.endswith("/v1")
+    assert local_stack.outputs["api_host"] == local_stack.endpoint
+    assert local_stack.api_url == f"{local_stack.endpoint}/v1"
+    assert local_stack.api_v2_url == f"{local_stack.endpoint}/v2"
 
 
 def test_update_without_news_answers_in_one_line(local_stack: LocalStack) -> None:

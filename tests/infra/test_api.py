@@ -130,11 +130,12 @@ def test_only_errors_of_one_status_have_a_fixed_status(kind: str, status: str | 
 
 def test_errors_of_the_gateway_have_the_headers_of_the_function() -> None:
     prefix = "gatewayresponse.header."
-    for error in errors(captured("dev")).values():
+    for kind, error in errors(captured("dev")).items():
         headers = {
             name.removeprefix(prefix): value.strip("'") for name, value in error["responseParameters"].items()
         }
-        assert headers == {**service.CORS, "Cache-Control": "no-store"}
+        retry = {"THROTTLED": {"Retry-After": "1"}, "DEFAULT_5XX": {"Retry-After": "5"}}.get(kind, {})
+        assert headers == {**service.CORS, "Cache-Control": "no-store", **retry}
 
 
 @pytest.mark.parametrize("overrides", [(), (*CUSTOM_DOMAIN, "defaultEndpoint=false")])
@@ -236,6 +237,7 @@ def test_a_custom_domain_has_a_base_path_for_each_version() -> None:
 
 def test_the_urls_and_the_dns_values_follow_the_domain() -> None:
     outputs = captured("dev", *CUSTOM_DOMAIN).outputs
+    assert outputs["api_host"] == "https://rates.example.com"
     assert outputs["api_url"] == "https://rates.example.com/v1"
     assert outputs["api_v2_url"] == "https://rates.example.com/v2"
     assert outputs["domain_target"] == "regionalDomainName of api"

@@ -70,6 +70,7 @@ FIREWALL = {
     "wafv2.WebAclAssociation firewall-v2",
 }
 OUTPUTS = {
+    "api_host",
     "api_url",
     "api_v2_url",
     "table_name",
@@ -136,6 +137,7 @@ def test_the_outputs_name_the_resources() -> None:
     outputs = captured("prod", "events=true").outputs
     console = f"https://{REGION}.console.aws.amazon.com/cloudwatch/home?region={REGION}"
     assert outputs == {
+        "api_host": "invokeUrl of api",
         "api_url": "invokeUrl of api",
         "api_v2_url": "invokeUrl of api-v2",
         "table_name": "rates-1234567",

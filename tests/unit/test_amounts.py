@@ -55,17 +55,25 @@ def test_an_amount_is_echoed_plainly_with_a_decimal(ask: Ask, amount: str, shown
 @pytest.mark.parametrize(
     "amount",
     [
-        *["", "%20", "0", "0.0", "00", "-1", "-0", "abc", "5abc", "1,5", "1.e5", ".", "1.2.3", "1e", "e5"],
+        *["", "%20", "0", "0.0", "00", "-1", "-0", "abc", "5abc", "1,5", ".", "1.2.3", "1e", "e5"],
         *["NaN", "nan", "Infinity", "inf", "0x10", "1_000", "1%202", "%2B%2B1", "%2B-1", "1%0A", "%091"],
         *["1e1.5", "%001", "%D9%A1", "%EF%BC%91", "%C2%BD", "%E2%82%AC5", "1%E2%80%890"],  # not ASCII
         *["0.0000000009", "9.99e-10", "1e-10", "1000000000000.01", "1.1e12", "1e13", "1e99999", "1e-99999"],
-        *["9" * 400, "0.123456789012345678901", "1.00000000000000000001", "1e" + "9" * 21],
+        *[
+            "9" * 400,
+            "123456789012345678901",
+            "0.123456789012345678901",
+            "1.00000000000000000001",
+            "1e" + "9" * 21,
+        ],
     ],
 )
 def test_any_other_amount_is_invalid(ask: Ask, amount: str) -> None:
     for path in ("/latest", "/2024-05-13", "/2024-05-13..2024-05-14"):
         answer = ask(f"{path}?amount={amount}")
-        assert (answer.status, answer.body) == (422, '{"message":"invalid amount"}')
+        assert answer.status == 422
+        assert content(answer)["message"] == "invalid amount"
+        assert "1234.56" in content(answer)["detail"]  # how an amount is written
 
 
 def test_an_amount_multiplies_the_rates_exactly(ask: Ask) -> None:

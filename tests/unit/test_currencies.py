@@ -145,7 +145,7 @@ def test_letters_outside_ascii_never_become_letters_of_a_code(ask: Ask, code: st
 
 
 def test_unknown_parameters_are_ignored(ask: Ask) -> None:
-    extra = "access_key=1&apikey=x&callback=f&Base=USD&SYMBOLS=USD&date=2020-01-01&base%5B%5D=USD&_=1"
+    extra = "access_key=1&apikey=x&callback=f&Base=USD&SYMBOLS=USD&date=2020-01-01&base%5Ba%5D=USD&_=1"
     assert ask(f"/latest?{extra}").body == ask("/latest").body
 
 

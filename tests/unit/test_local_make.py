@@ -61,6 +61,14 @@ def test_usable_environment_is_kept(checkout: Path) -> None:
     assert planned.strip() == ".venv/bin/python -m local up --detach --port 4600 --offline --auth"
 
 
+@pytest.mark.parametrize(("target", "command"), [("local", "up --detach"), ("down", "down")])
+def test_without_a_port_the_command_chooses_it(checkout: Path, target: str, command: str) -> None:
+    virtual_environment(checkout, "echo yes")
+    planned = make(checkout, "--dry-run", target)
+    assert " ".join(planned.split()) == f".venv/bin/python -m local {command}"
+    assert make(checkout, "--dry-run", target, "PORT=4600").rstrip().endswith(f"{command} --port 4600")
+
+
 def test_changed_requirements_are_installed_into_the_same_environment(checkout: Path) -> None:
     virtual_environment(checkout, "echo yes")
     os.utime(checkout / "requirements.txt")

@@ -34,7 +34,7 @@ DATES = ("date", "from", "to", "start_date", "end_date")
 PREFLIGHT = {"include-method": "OPTIONS", "checks": {"negative_data_rejection": {"enabled": False}}}
 # Valid requests may have nothing to answer with, or too much.
 LARGE = {
-    "include-path-regex": r"^/(\{start_date|rate)",
+    "include-path-regex": r"^/(\{start_date|(providers/\{key\}/)?rate)",
     "checks": {"positive_data_acceptance": {"expected-statuses": ["2xx", "304", "404", "422"]}},
 }
 CONFIG = {"generation": {"deterministic": True, "database": "none"}, "operations": [PREFLIGHT, LARGE]}
@@ -45,6 +45,7 @@ PARAMETERS = {
     "base": "USD",
     "quote": "GBP",
     "code": "USD",
+    "key": "ecb",
 }
 
 

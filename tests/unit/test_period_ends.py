@@ -15,6 +15,9 @@ LATEST = ecb_publications()[-1].date
 QUARTER_ENDS = [f"{year}-{end}" for year in range(1999, 2026) for end in ("03-31", "06-30", "09-30", "12-31")]
 GROUPS = ("week", "month", "quarter", "year")
 
+SYMBOLS = {"/{}": "symbols=USD", "/v2/rates?date={}": "quotes=USD"}
+INVALID_VALUE = '{"message":"invalid value","detail":"allowed are mean, last"}'
+
 
 def date_of(ask: Ask, url: str) -> str:
     return str(content(ask(url)).get("date", ""))
@@ -56,7 +59,9 @@ def test_previous_is_the_default(ask: Ask) -> None:
     [
         ("/2026-10-31?on=next", "no publication on or after 2026-10-31 yet"),
         ("/2026-11-01?on=next", "no publication on or after 2026-11-01 yet"),
-        ("/2026-11-02?on=next", "2026-11-02 is in the future"),
+        ("/2026-11-14?on=next", "2026-11-14 is in the future"),
+        ("/1999-01-04?on=before", "no publication before 1999-01-04"),
+        ("/0000-01-01?on=before", "no publication before 0000-01-01"),
         ("/2026-10-31?on=exact", "no publication on 2026-10-31"),
         ("/1998-12-31?on=exact", "no publication on 1998-12-31"),
         ("/1998-12-31?on=previous", "no publication on or before 1998-12-31"),
@@ -71,7 +76,10 @@ def test_without_such_a_publication_it_is_404(ask: Ask, url: str, detail: str) -
 
 @pytest.mark.parametrize("value", ["", "Next", "later", "next,exact"])
 def test_another_value_of_on_is_invalid(ask: Ask, value: str) -> None:
-    assert ask(f"/2024-05-13?on={value}").body == '{"message":"invalid on"}'
+    assert (
+        ask(f"/2024-05-13?on={value}").body
+        == '{"message":"invalid on","detail":"allowed are previous, before, next, exact"}'
+    )
 
 
 @pytest.mark.parametrize("path", ["/latest", "/2024-05-13..2024-05-20", "/changes", "/changes/2024-05-13"])
@@ -134,10 +142,30 @@ def test_value_without_group_is_ignored_if_it_is_valid(ask: Ask) -> None:
     plain = ask("/2024-05-13..2024-05-20")
     for value in ("mean", "last"):
         assert ask(f"/2024-05-13..2024-05-20?value={value}").body == plain.body
-    assert ask("/2024-05-13..2024-05-20?value=").body == '{"message":"invalid value"}'
+    assert ask("/2024-05-13..2024-05-20?value=").body == INVALID_VALUE
 
 
 @pytest.mark.parametrize("value", ["", "first", "Last", "mean,last"])
 def test_another_value_is_invalid(ask: Ask, value: str) -> None:
     answer = ask(f"/2024-05-13..2024-05-20?group=week&value={value}")
-    assert (answer.status, answer.body) == (422, '{"message":"invalid value"}')
+    assert (answer.status, answer.body) == (422, INVALID_VALUE)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("path", ["/{}", "/v2/rates?date={}"])
+def test_before_a_day_is_previous_of_the_day_before_it(ask: Ask, path: str) -> None:
+    first = date(1999, 1, 5)
+    for number in range((date(2026, 11, 13) - first).days + 1):
+        day = first + timedelta(days=number)
+        url, other = path.format(day), path.format(day - timedelta(days=1))
+        sign = "&" if "?" in path else "?"
+        assert ask(f"{url}{sign}on=before&{SYMBOLS[path]}").body == ask(f"{other}{sign}{SYMBOLS[path]}").body
+
+
+def test_before_is_the_publication_before_a_publication(ask: Ask) -> None:
+    for day, before in [
+        ("2026-10-30", "2026-10-29"),
+        ("2026-11-02", "2026-10-30"),
+        ("2024-01-02", "2023-12-29"),
+    ]:
+        assert content(ask(f"/{day}?on=before&symbols=USD"))["date"] == before

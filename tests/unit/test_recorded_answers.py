@@ -66,7 +66,7 @@ def test_frankfurter_v1_gave_the_same_answer(ask: Ask, case: dict[str, Any]) -> 
     answer = ask(case["path"])
     body = json.loads(answer.body, parse_float=Fraction, parse_int=Fraction)
     assert answer.status == case["status"]
-    if answer.status == 404:
+    if answer.status == 404 or case["body"].get("message") in ("invalid date", "invalid amount"):
         assert body.pop("detail")  # Frankfurter's errors have none
     assert without_numbers(body) == without_numbers(case["body"])
     assert body.get("amount") == case["body"].get("amount")

@@ -24,6 +24,9 @@ BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,imag
         "text/csv, */*",
         "*/*, text/csv",
         "text/html, text/csv;q=0.1",
+        "text/*",
+        "text/*, text/csv;q=0.9",
+        "application/json;q=0.5, text/*",
     ],
 )
 def test_accept_headers_that_choose_csv(accept: str) -> None:
@@ -38,8 +41,6 @@ def test_accept_headers_that_choose_csv(accept: str) -> None:
         "application/json",
         "application/json, text/plain, */*",
         "application/json, text/csv",
-        "text/*",
-        "text/*, text/csv;q=0.9",
         "application/*, text/csv;q=0.9",
         "application/json;q=0",
         "image/png",

@@ -119,6 +119,7 @@ def test_the_provider_is_the_ecb(ask: Ask) -> None:
         "start_date": "1999-01-04",
         "end_date": "2026-10-30",
         "publish_cadence": "daily",
+        "frequency": "daily",
         "publishes_missed": 0,
         "currencies": [currency["iso_code"] for currency in RECORDED],
     }

@@ -11,14 +11,14 @@ from rates.serving.answers import Answer, Compute, Moment, current_codes
 from rates.serving.errors import not_found, unavailable
 from rates.serving.proxy import Request
 from rates.serving.query import PROVIDER
-from rates.serving.query_v2 import includes_ended, includes_provider, path_code
+from rates.serving.query_v2 import check_provider, includes_ended, includes_provider, path_code
 from rates.serving.reader import Snapshot
 from rates.serving.render import json_text
 from rates.storage.documents import Latest
 
 ECB = "https://www.ecb.europa.eu"
 DATA_URL = f"{ECB}/stats/policy_and_exchange_rates/euro_reference_exchange_rates/html/index.en.html"
-TERMS_URL = f"{ECB}/services/disclaimer/html/index.en.html"
+TERMS_URL = f"{ECB}/services/using-our-site/disclaimer/html/index.en.html"
 PROTOCOL_URL = "https://frankfurter.dev/"
 
 
@@ -50,8 +50,18 @@ def currency(_: Request, code: str) -> Compute:
 
 def providers(snapshot: Snapshot, moment: Moment) -> Answer:
     """`/providers`: the ECB, the only one."""
-    latest = snapshot.latest
-    provider = {
+    return Answer(json_text([_ecb(snapshot.latest, moment)]), timed=True)
+
+
+def provider(_: Request, key: str) -> Compute:
+    """`/providers/{key}`: one provider as an object."""
+    check_provider(key)
+    return lambda snapshot, moment: Answer(json_text(_ecb(snapshot.latest, moment)), timed=True)
+
+
+def _ecb(latest: Latest, moment: Moment) -> dict[str, Any]:
+    """Return the description of the ECB as a provider."""
+    return {
         "key": PROVIDER,
         "name": "European Central Bank",
         "country_code": "EU",
@@ -62,10 +72,10 @@ def providers(snapshot: Snapshot, moment: Moment) -> Answer:
         "start_date": latest.first_date,
         "end_date": latest.publication.date,
         "publish_cadence": "daily",
+        "frequency": "daily",
         "publishes_missed": calendar.missed(latest.publication.date, moment.now, moment.update_time),
         "currencies": list(_spans(latest)),
     }
-    return Answer(json_text([provider]), timed=True)
 
 
 def index(_: Request) -> Answer:

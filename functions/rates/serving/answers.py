@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from rates.history import BASE
@@ -23,6 +23,9 @@ from rates.serving.query import Query
 from rates.serving.reader import Position, Snapshot
 from rates.serving.representation import JSON
 from rates.storage.documents import Latest
+
+REVERSED = ": the range ends before it begins"
+DAYS_AHEAD = 14  # after the latest publication: invoices are dated ahead
 
 
 class Answer(NamedTuple):
@@ -45,9 +48,10 @@ class Moment(NamedTuple):
     def today(self) -> str:
         return self.now.date().isoformat()
 
-    @property
-    def tomorrow(self) -> str:
-        return (self.now.date() + timedelta(days=1)).isoformat()
+    def last_day(self, newest: str) -> str:
+        """Return the last date that a single date may be. `newest` is the date of the latest publication."""
+        tomorrow = self.now.date() + timedelta(days=1)
+        return max(tomorrow, date.fromisoformat(newest) + timedelta(days=DAYS_AHEAD)).isoformat()
 
 
 Compute = Callable[[Snapshot, Moment], Answer]
@@ -128,6 +132,11 @@ def _publication(query: Query, snapshot: Snapshot, moment: Moment) -> Position:
         if position is None:
             raise not_found(f"no publication on or after {asked} yet")
         return position
+    if query.on == "before":
+        position = snapshot.before(asked)
+        if position is None:
+            raise not_found(f"no publication before {asked}")
+        return position
     (position,) = snapshot.on_or_before(asked)
     if query.on == "exact" and (position is None or position.date != asked):
         raise not_found(f"no publication on {asked}")
@@ -137,9 +146,10 @@ def _publication(query: Query, snapshot: Snapshot, moment: Moment) -> Position:
 
 
 def _asked(query: Query, snapshot: Snapshot, moment: Moment) -> str:
-    """Return the date of a request. Raises a 404 if it is after tomorrow."""
-    asked = query.dates.start or snapshot.latest.publication.date
-    if query.dates.start and asked > moment.tomorrow:
+    """Return the date of a request. Raises a 404 if it is too far in the future."""
+    newest = snapshot.latest.publication.date
+    asked = query.dates.start or newest
+    if asked > moment.last_day(newest):
         raise not_found(f"{asked} is in the future")
     return asked
 
@@ -162,7 +172,8 @@ def _range(query: Query, snapshot: Snapshot, moment: Moment) -> list[Quotes]:
         start = years[0].dates[years[0].span("", start).stop - 1]
     spans = [year.span(start, end) for year in years]
     if not any(span.start < span.stop for span in spans):
-        raise not_found(f"no publication from {query.dates.start} to {end}")
+        is_reversed = query.dates.start and query.dates.start > end
+        raise not_found(f"no publication from {query.dates.start} to {end}{REVERSED if is_reversed else ''}")
     if query.group is None:
         return [convert(year, span, query.terms) for year, span in zip(years, spans, strict=True)]
     if query.value == "last":

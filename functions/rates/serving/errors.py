@@ -25,9 +25,9 @@ def not_found(detail: str) -> HttpError:
     return HttpError(404, "not found", detail)
 
 
-def invalid(message: str) -> HttpError:
-    """Return a 422 for a request that has an invalid value."""
-    return HttpError(422, message)
+def invalid(message: str, detail: str = "") -> HttpError:
+    """Return a 422 for a request that has an invalid value. The detail says what is valid."""
+    return HttpError(422, message, detail)
 
 
 def unavailable(message: str) -> HttpError:

@@ -12,13 +12,15 @@ ENVELOPE = 1000  # bytes of a response without its body, at most
 
 # A custom domain's base path is part of the path. It is repeated if the index's links are followed from a URL
 # that ends in a slash.
+_BRACKETS = re.compile(r"\[[0-9]*\]$")
 _BASE_PATHS = {version: re.compile(f"^(?:/{version})+(?=/|$)") for version in VERSIONS}
 
 
 class Request(NamedTuple):
     """A request, with its path below the version, and its headers by lower-case name.
 
-    `parameters` has all values of each parameter, in their order; none if it was sent without a value.
+    `parameters` has all values of each parameter, in their order; none if it was sent without a value. A name
+    with brackets at its end (`symbols[]`, `symbols[0]`: lists of axios and PHP) stands for the name alone.
     """
 
     version: str  # one of VERSIONS
@@ -48,14 +50,13 @@ def request(event: Mapping[str, Any]) -> Request:
     version = context.get("stage")
     if version not in VERSIONS:
         version = "v2" if _BASE_PATHS["v2"].match(path) else "v1"
-    path = _BASE_PATHS[version].sub("", path) or "/"
-    if version == "v2" and len(path) > 1:
-        path = path.removesuffix("/")
     parameters: dict[str, list[str]] = {}
     for name, values in (event.get("multiValueQueryStringParameters") or {}).items():
-        # axios and PHP write a list as `name[]`.
-        found = parameters.setdefault(name.removesuffix("[]"), [])
+        found = parameters.setdefault(_BRACKETS.sub("", name), [])
         found += [value for value in values or () if value is not None]
+    path = _BASE_PATHS[version].sub("", path) or "/"
+    if version == "v2" and re.fullmatch(".*[^/]/", path):
+        path = path[:-1]  # Frankfurter v2 accepts one slash at the end; v1 does not
     return Request(
         version,
         event.get("httpMethod") or "GET",

@@ -10,8 +10,9 @@ from rates.quotes import GROUPS, Terms
 from rates.serving.errors import invalid
 
 DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+DATE_FORM = "dates are written YYYY-MM-DD"
 PROVIDER = "ECB"
-ON = ("previous", "next", "exact")
+ON = ("previous", "before", "next", "exact")
 VALUES = ("mean", "last")
 
 _DATE = re.compile(DATE)
@@ -51,7 +52,7 @@ def last(parameters: Parameters, name: str) -> str | None:
 def check_date(text: str) -> None:
     """Raise a 422 if the text is not an ISO date of the proleptic Gregorian calendar with its year 0."""
     if not _DATE.fullmatch(text):
-        raise invalid("invalid date")
+        raise invalid("invalid date", DATE_FORM)
     year, month, day = int(text[:4]), int(text[5:7]), int(text[8:])
     is_leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
     if (
@@ -59,7 +60,7 @@ def check_date(text: str) -> None:
         or not 1 <= day <= _DAYS_IN_MONTH[month - 1]
         or (month == 2 and day == 29 and not is_leap)
     ):
-        raise invalid("invalid date")
+        raise invalid("invalid date", f"the calendar has no {text}")
 
 
 def chosen(parameters: Parameters, name: str, allowed: Sequence[str]) -> str:
@@ -68,7 +69,7 @@ def chosen(parameters: Parameters, name: str, allowed: Sequence[str]) -> str:
     if text is None:
         return allowed[0]
     if text not in allowed:
-        raise invalid(f"invalid {name}")
+        raise invalid(f"invalid {name}", f"allowed are {', '.join(allowed)}")
     return text
 
 
@@ -79,7 +80,7 @@ def group_of(parameters: Parameters) -> str | None:
         return None
     group = text.translate(_TO_LOWER)
     if group not in GROUPS:
-        raise invalid("invalid group")
+        raise invalid("invalid group", f"allowed are {', '.join(GROUPS)}")
     return group
 
 

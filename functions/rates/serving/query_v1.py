@@ -22,10 +22,10 @@ from rates.serving.query import (
     upper,
 )
 
-MAX_AMOUNT_DIGITS = 20  # a double prints up to 17
+MAX_AMOUNT_DIGITS = 20  # the shortest text of a double has up to 17
 LEAST_AMOUNT, MOST_AMOUNT = Decimal("1e-9"), Decimal("1e12")
 
-_AMOUNT = re.compile(r"\+?(?:[0-9]+\.|(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?0*[0-9]{1,4})?)")
+_AMOUNT = re.compile(r"\+?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?0*[0-9]{1,4})?")
 
 
 def parse(parameters: Parameters, dates: Dates) -> Query:
@@ -71,7 +71,11 @@ def _amount(text: str | None) -> Decimal:
         digits = "".join(map(str, amount.as_tuple().digits)).strip("0")
         if len(digits) <= MAX_AMOUNT_DIGITS and LEAST_AMOUNT <= amount <= MOST_AMOUNT:
             return amount
-    raise invalid("invalid amount")
+    raise invalid(
+        "invalid amount",
+        "an amount is written 1234.56: from 0.000000001 to 1000000000000, "
+        f"with at most {MAX_AMOUNT_DIGITS} significant digits",
+    )
 
 
 def _terms(parameters: Parameters, amount: Decimal) -> Terms:

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from rates import currencies
 from rates.history import BASE
 from rates.quotes import Terms
-from rates.serving.errors import invalid
+from rates.serving.errors import invalid, not_found
 from rates.serving.query import (
     ON,
     PROVIDER,
@@ -27,11 +27,11 @@ from rates.serving.query import (
     upper,
 )
 
+_IGNORED = re.compile("_?|[0-9]+")  # `?_=1670000000` of jQuery, `?8491` of spreadsheets
+_MIDNIGHT = re.compile(r"T00:00:00(?:\.000)?Z$")  # how JavaScript's toISOString ends a date
 EXPANSION = "providers"  # the only one
 RATE_PARAMETERS = ("date", "on", "providers", "expand")
 RATES_PARAMETERS = (*RATE_PARAMETERS, "base", "quotes", "from", "to", "group", "value")
-
-_CACHE_BUSTER = re.compile("_|[0-9]+")  # the names that jQuery and spreadsheets add
 
 
 class RowsQuery(NamedTuple):
@@ -40,6 +40,15 @@ class RowsQuery(NamedTuple):
     query: Query
     from_provider: bool  # False: only other providers are asked for, so there are no rows
     expanded: bool  # True: each row names its provider
+    unlisted: Sequence[str]  # the codes of the request that only the stored data can make valid
+
+    def check_codes(self, stored: Collection[str]) -> None:
+        """Raise a 422 if a code of the request is neither listed nor stored.
+
+        A currency that the ECB adds is stored before a release of this code lists it.
+        """
+        if wrong := [code for code in self.unlisted if code not in stored]:
+            raise invalid(f"invalid currency: {','.join(wrong)}")
 
 
 def parse_rates(parameters: Parameters) -> RowsQuery:
@@ -70,6 +79,19 @@ def includes_ended(parameters: Parameters) -> bool:
     return last(parameters, "scope") == "all"
 
 
+def check_provider(key: str) -> None:
+    """Raise a 404 if the key in a path is not that of the ECB, in any case."""
+    if upper(unquote(key)) != PROVIDER:
+        raise not_found(f"unknown provider: {key}")
+
+
+def refuse_others(parameters: Parameters, allowed: Collection[str]) -> None:
+    """Raise a 422 if a parameter is not allowed. Those that clients add to bypass a cache are ignored."""
+    unknown = [name for name in parameters if name not in allowed and not _IGNORED.fullmatch(name)]
+    if unknown:
+        raise invalid(f"unknown parameter: {', '.join(unknown)}")
+
+
 def path_code(text: str) -> str:
     """Return the code in a part of a path. An invalid one is percent-encoded, as in the URL."""
     return upper(percent_encode(unquote(text).strip(" "), safe=",;:@!*'()&=+~", errors="replace"))
@@ -78,11 +100,7 @@ def path_code(text: str) -> str:
 def _parse(
     parameters: Parameters, allowed: Collection[str], base: str | None, quotes: Sequence[str] | None
 ) -> RowsQuery:
-    unknown = [
-        name for name in parameters if name and name not in allowed and not _CACHE_BUSTER.fullmatch(name)
-    ]
-    if unknown:
-        raise invalid(f"unknown parameter: {', '.join(unknown)}")
+    refuse_others(parameters, allowed)
     dates = _dates(parameters)
     group = group_of(parameters)
     value = chosen(parameters, "value", VALUES)
@@ -91,15 +109,15 @@ def _parse(
         raise invalid("missing from")
     expanded = _expanded(parameters)
     named = [*([] if base is None else [base]), *(quotes or [])]
-    if wrong := [code for code in named if code not in currencies.codes()]:
-        raise invalid(f"invalid currency: {','.join(wrong)}")
+    unlisted = [code for code in named if code not in currencies.codes()]
     symbols = None if quotes is None else frozenset(quotes)
     terms = Terms(BASE if base is None else base, symbols, base_row=True)
-    return RowsQuery(Query(dates, terms, on, group, value), includes_provider(parameters), expanded)
+    return RowsQuery(Query(dates, terms, on, group, value), includes_provider(parameters), expanded, unlisted)
 
 
 def _dates(parameters: Parameters) -> Dates:
-    date, start, end = (last(parameters, name) for name in ("date", "from", "to"))
+    texts = (last(parameters, name) for name in ("date", "from", "to"))
+    date, start, end = (text and _MIDNIGHT.sub("", text) for text in texts)
     for text in (date, start, end):
         if text is not None:
             check_date(text)

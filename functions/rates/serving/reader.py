@@ -53,6 +53,13 @@ class Snapshot:
                 found[day] = Position(years[name], years[name].span("", day).stop - 1)
         return [found[day] for day in days]
 
+    def before(self, day: str) -> Position | None:
+        """Return the newest publication strictly before a date; None if there is none."""
+        if day <= self.latest.first_date:
+            return None
+        (position,) = self.on_or_before((date.fromisoformat(day) - timedelta(days=1)).isoformat())
+        return position
+
     def on_or_after(self, day: str) -> Position | None:
         """Return the oldest publication on or after a date; None if there is none yet."""
         if len(self._newest) < 2 or day > self._newest[1].date:
@@ -72,8 +79,7 @@ class Snapshot:
         (found,) = self.on_or_before(day)
         if found is None:
             return None, None
-        (previous,) = self.on_or_before((date.fromisoformat(found.date) - timedelta(days=1)).isoformat())
-        return found, previous
+        return found, self.before(found.date)
 
     def years(self, start: str, end: str) -> list[Year]:
         """Return the years of a range, ascending.

@@ -13,11 +13,13 @@ HTML = "text/html; charset=utf-8"
 def preferred(accept: str, others: Sequence[str]) -> str:
     """Return JSON or one of the others: the one with the highest weight, of equal weights the first.
 
-    A wildcard stands for JSON. Types that are named explicitly come before it.
+    A wildcard stands for JSON, but `text/*` for CSV if that is offered. Named types come before wildcards.
     """
     if not accept or accept == "*/*":
         return JSON
     types = {media_type.partition(";")[0]: media_type for media_type in (JSON, *others)}
+    if CSV in others:
+        types["text/*"] = CSV
     best, choice = (0.0, False), JSON
     for media_range, weight in _ranges(accept):
         rank = (weight, media_range in types)

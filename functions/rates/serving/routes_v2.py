@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from rates.quotes import Quotes
 from rates.serving import about_v2, answers, contract, query_v2, render
@@ -37,6 +37,7 @@ def rate(request: Request, base: str, quote: str) -> Compute:
     asked = query_v2.parse_rate(request.parameters, base, quote)
 
     def compute(snapshot: Snapshot, moment: Moment) -> Answer:
+        asked.check_codes(snapshot.latest.currencies)
         if not asked.from_provider:
             raise not_found(f"no provider but {PROVIDER}")
         blocks = answers.quotes(asked.query, snapshot, moment)
@@ -48,6 +49,18 @@ def rate(request: Request, base: str, quote: str) -> Compute:
     return compute
 
 
+def _of_provider(route: Callable[..., Compute], allowed: Sequence[str]) -> Callable[..., Compute]:
+    """Return the route below `/providers/{key}`. It takes all parameters of the other one but `providers`."""
+    others = [name for name in allowed if name != "providers"]
+
+    def below(request: Request, key: str, **values: str) -> Compute:
+        query_v2.check_provider(key)
+        query_v2.refuse_others(request.parameters, others)
+        return route(request, **values)
+
+    return below
+
+
 ROUTES: dict[str, Callable[..., Compute]] = {
     "/rates": rates,
     "/rates.csv": rates_csv,
@@ -56,6 +69,11 @@ ROUTES: dict[str, Callable[..., Compute]] = {
     "/currencies": about_v2.currencies,
     "/currency/{code}": about_v2.currency,
     "/providers": lambda _: about_v2.providers,
+    "/providers/{key}": about_v2.provider,
+    "/providers/{key}/rates": _of_provider(rates, query_v2.RATES_PARAMETERS),
+    "/providers/{key}/rates.csv": _of_provider(rates_csv, query_v2.RATES_PARAMETERS),
+    "/providers/{key}/rates.json": _of_provider(rates_json, query_v2.RATES_PARAMETERS),
+    "/providers/{key}/rate/{base}/{quote}": _of_provider(rate, query_v2.RATE_PARAMETERS),
 }
 PAGES: dict[str, Callable[[Request], Answer]] = {  # without data
     "/": about_v2.index,
@@ -67,6 +85,7 @@ def _rates(request: Request, media_type: str, *, varies: bool) -> Compute:
     asked = query_v2.parse_rates(request.parameters)
 
     def compute(snapshot: Snapshot, moment: Moment) -> Answer:
+        asked.check_codes(snapshot.latest.currencies)
         blocks, is_settled = _rows(asked, snapshot, moment)
         body = _WRITERS[media_type](asked.query.terms.base, blocks, expanded=asked.expanded)
         return Answer(body, media_type, is_settled, varies)

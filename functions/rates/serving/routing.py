@@ -8,7 +8,7 @@ from functools import cache
 from typing import TypeVar
 
 from rates.serving.errors import not_found
-from rates.serving.query import DATE
+from rates.serving.query import DATE, DATE_FORM
 
 T = TypeVar("T")
 
@@ -24,7 +24,8 @@ def find(routes: Mapping[str, Callable[..., T]], path: str) -> tuple[Callable[..
     for template, function in routes.items():
         if "{" in template and (match := pattern(template).fullmatch(path)):
             return function, match.groupdict()
-    raise not_found("unknown path")
+    is_date = "/{date}" in routes and re.match("/[0-9]", path)
+    raise not_found(DATE_FORM if is_date else "unknown path")
 
 
 @cache

@@ -22,7 +22,7 @@ CORS = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "ET
 PREFLIGHT = {
     **CORS,
     "Access-Control-Allow-Methods": METHODS,
-    "Access-Control-Allow-Headers": "*, Authorization",
+    "Access-Control-Allow-Headers": "*, Authorization",  # `*` does not cover it
     "Access-Control-Max-Age": "86400",
     "Cache-Control": "no-store",
 }
