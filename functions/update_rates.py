@@ -106,7 +106,7 @@ def _options(event: dict[str, Any]) -> Options:
 
 
 def _log(revision: int, found: Differences) -> None:
-    """Print a line for each correction, at most LOGGED, and one for each count of what has no line."""
+    """Print a line for each correction, at most LOGGED, and one for each other count."""
     lines: list[dict[str, Any]] = [{"correction": one._asdict()} for one in found.corrections[:LOGGED]]
     if len(found.corrections) > LOGGED:
         lines.append({"more_corrections": len(found.corrections) - LOGGED})

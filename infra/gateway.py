@@ -1,4 +1,4 @@
-"""What one API Gateway deployment freezes: the content of the REST API.
+"""The content of the REST API, which one API Gateway deployment freezes.
 
 `content` describes it once. The resources are created from this description, and a hash of it triggers a new
 deployment. A setting that is missing here would not reach the clients.

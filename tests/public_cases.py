@@ -1,4 +1,4 @@
-"""What other people's programs send, from public bug reports and client code, with the right answers."""
+"""Requests of other people's programs, from public bug reports and client code, with the right answers."""
 
 from __future__ import annotations
 

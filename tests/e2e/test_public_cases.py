@@ -1,4 +1,4 @@
-"""What other people's programs send, answered by the deployed API over HTTP."""
+"""Requests of other people's programs, answered by the deployed API over HTTP."""
 
 from __future__ import annotations
 

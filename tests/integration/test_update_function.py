@@ -139,9 +139,7 @@ def refusing(
     return update_function
 
 
-def test_an_error_of_the_feed_has_no_long_traceback(
-    feed: FeedServer, update_function: UpdateFunction
-) -> None:
+def test_an_expected_error_has_no_long_traceback(feed: FeedServer, update_function: UpdateFunction) -> None:
     feed.plan(answer(b"<html>captcha</html>", Content_Type="text/html"))
     with pytest.raises(FeedContentError, match=r"; text/html, b'<html>captcha</html>'$") as raised:
         update_function()

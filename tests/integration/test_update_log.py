@@ -86,6 +86,7 @@ def test_a_timeout_of_the_publishing_write_loses_no_correction(filled: UpdateFun
     assert [line.get("correction") for line in filled.printed()[:2]] == CORRECTIONS
 
 
+@pytest.mark.fault("A file that corrects over 1,000 rates")
 def test_the_log_of_a_mass_rewrite_is_bounded(
     filled: UpdateFunction, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -97,6 +98,7 @@ def test_the_log_of_a_mass_rewrite_is_bounded(
     ]
 
 
+@pytest.mark.fault("A file with other digits of the same values")
 def test_other_digits_of_the_same_values_are_counted_in_one_line(
     feed: FeedServer, filled: UpdateFunction
 ) -> None:

@@ -70,6 +70,8 @@ def test_a_latest_item_of_format_2_is_read_and_written() -> None:
     assert decode(GOLDEN_LATEST_2) == LATEST_2
     # The version before wrote no `reformatted`, and ignores it.
     assert documents.encode_latest(LATEST_2) == GOLDEN_LATEST_2[:-1] + ',"reformatted":0}'
+    reformatted = LATEST_2._replace(changes=LATEST_2.changes._replace(reformatted=3))
+    assert decode(documents.encode_latest(reformatted)) == reformatted
 
 
 def test_a_year_is_named_by_its_content() -> None:

@@ -119,8 +119,9 @@ def test_rate_may_not_go_inside_its_series() -> None:
     assert refusal(changed(FILE, NEWEST - 2, AAX=""), STORED) == "lost or late rate"
 
 
+@pytest.mark.fault("A stored rate of the newest day is missing in the file")
 @pytest.mark.parametrize("count", [1, 3])
-def test_rates_of_the_newest_stored_day_go_only_when_the_next_day_lacks_them(count: int) -> None:
+def test_rates_of_the_newest_day_go_when_the_next_day_lacks_them(count: int) -> None:
     gone = dict.fromkeys(CODES[:count], "")
     wrong = changed(STORED, NEWEST - 1, **gone)
     assert refusal(wrong, STORED) == "lost or late rate"

@@ -50,7 +50,7 @@ def test_whole_history_is_accepted_at_once() -> None:
 def test_turbulent_day_is_accepted_as_newest_and_a_day_later(day: str) -> None:
     file = until(day)
     assert file[-1].date == day
-    assert refusal(file, file[:-1], today=day) == ""
+    assert refusal(file, file[:-1]) == ""
     both = ecb_publications()[: len(file) + 1]
     assert refusal(both, file[:-1]) == ""
 

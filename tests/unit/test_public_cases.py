@@ -1,4 +1,4 @@
-"""What other people's programs send, answered by the service."""
+"""Requests of other people's programs, answered by the service."""
 
 from __future__ import annotations
 

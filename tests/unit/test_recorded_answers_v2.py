@@ -21,7 +21,7 @@ def parsed(line: str) -> Any:
     return json.loads(line, parse_float=Decimal, parse_int=Decimal)
 
 
-# `text/*` gives CSV, where Frankfurter answers with JSON: the only recorded answer that differs.
+# `text/*` gives CSV here and JSON from Frankfurter: the only recorded answer that differs.
 DIFFERS = "text/*"
 RECORDED = [parsed(line) for line in FILE.read_text(encoding="utf-8").splitlines()]
 CASES = [case for case in RECORDED if case.get("accept") != DIFFERS]
