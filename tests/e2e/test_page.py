@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import shutil
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -18,6 +19,8 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import Select, WebDriverWait
+
+from tests.e2e.stack import ROOT
 
 CHROMIUM, CHROMEDRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 MISSING = "chromium or chromedriver is not installed (Debian: chromium, chromium-driver)"
@@ -231,6 +234,17 @@ def test_an_api_out_of_reach_is_reported_and_can_be_tried_again(page: Page) -> N
     page.chrome.execute_cdp_cmd("Network.setBlockedURLs", {"urls": []})
     page["#retry"].send_keys(Keys.ENTER)
     page.wait(lambda: page.rows() and not page["#problem"].is_displayed())
+
+
+def test_the_javascript_of_the_reference_works_from_another_origin(page: Page) -> None:
+    (code,) = re.findall("```js\n(.*?)```", (ROOT / "docs" / "api.md").read_text(encoding="utf-8"), re.DOTALL)
+    page.chrome.get(page.api_url.replace("127.0.0.1", "localhost") + "/latest")
+    code = code.replace("console.log(", "report([").replace("));", ")]);")
+    said = page.chrome.execute_async_script(
+        f"const [api, report] = arguments; (async () => {{ {code} }})().catch(report)", page.api_url
+    )
+    latest = page.api("latest?base=USD&symbols=EUR")
+    assert [str(value) for value in said] == [latest["date"], latest["rates"]["EUR"], "1"]
 
 
 @pytest.mark.parametrize("base", ["EUR", "IDR"])
