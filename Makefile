@@ -64,7 +64,7 @@ bench: $(INSTALLED) ## measure speed and DynamoDB units, about three minutes; `m
 	@$(BIN)/python -m benchmarks $(FLAGS)
 
 picture: $(INSTALLED) ## take the picture of the page for the README, from the running stack, with Chromium
-	@chromium --headless --no-sandbox --hide-scrollbars --window-size=1200,760 --virtual-time-budget=8000 \
+	@chromium --headless --no-sandbox --hide-scrollbars --window-size=1120,830 --virtual-time-budget=8000 \
 		--screenshot=docs/page.png "$$($(BIN)/python -m local outputs api_url)" 2>/dev/null
 
 requirements: $(INSTALLED) ## compile requirements.txt from requirements.in; FLAGS=--upgrade takes newer versions

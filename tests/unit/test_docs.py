@@ -70,3 +70,4 @@ def test_no_line_is_too_long_to_read_in_a_terminal(page: str) -> None:
 
 def test_the_readme_takes_two_minutes() -> None:
     assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) <= 150
+    assert (ROOT / "docs" / "page.png").stat().st_size < 150_000
