@@ -180,7 +180,7 @@ class Emulator:
             except OSError as error:
                 raise LocalError(
                     f"port {self.port} cannot be used: {str(error.strerror).lower()}. Another program or the"
-                    f" stack of another checkout may use it: end that, or choose another port by {port_option()}"
+                    f" stack of another checkout may use it: end that, or choose another with {port_option()}"
                 ) from error
 
     def _spawn(self, variables: dict[str, str]) -> Process:
