@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterable
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,14 +15,17 @@ from hypothesis import settings
 from schemathesis import Case, Config, DeserializationContext, HookContext, Response
 from schemathesis.schemas import BaseSchema
 
+from rates.quotes import GROUPS
+from rates.serving import proxy, service
 from rates.serving.contract import file
 from rates.serving.reader import Reader
 from rates.serving.service import PAGES, ROUTES
 from rates.settings import load
-from tests.conftest import ENVIRONMENT, Ask
-from tests.support import MemoryStore, ecb_publications
+from tests.conftest import ENVIRONMENT, Ask, proxy_event
+from tests.support import NOW, MemoryStore, ecb_publications
 from tests.wsgi import Application, application
 
+ROOT = Path(__file__).parents[2]
 DOCUMENTS = {version: json.loads(file(f"openapi_{version}.json")) for version in ROUTES}
 # Generated text has the form of a code or a date. It becomes a real one here.
 # No base is a symbol too, because a schema cannot say that the two must differ.
@@ -157,6 +161,43 @@ def test_the_document_has_exactly_the_routes(ask: Ask, version: str) -> None:
     for path, item in DOCUMENTS[version]["paths"].items():
         assert {"get", "head", "options"} <= set(item)
         assert ask(f"/{version}{path.format(**PARAMETERS)}").status == 200, path
+
+
+class Recorder(dict[str, list[str]]):
+    """Parameters that record which of them the code asks for."""
+
+    def __init__(self, sent: dict[str, list[str]]) -> None:
+        super().__init__(sent)
+        self.read: set[str] = set()
+
+    def get(self, name: str, default: Any = None) -> Any:
+        self.read.add(name)
+        return super().get(name, default)
+
+
+@pytest.mark.parametrize(
+    ("version", "path"),
+    [(version, path) for version in ROUTES for path in {**ROUTES[version], **PAGES[version]}],
+)
+def test_the_documents_have_the_parameters_that_the_code_reads(
+    ask: Ask, memory_reader: Reader, version: str, path: str
+) -> None:
+    url = f"/{version}{path.format(**PARAMETERS)}"
+    read: set[str] = set()
+    for sent in ({}, *({"group": [group]} for group in GROUPS)):
+        parameters = Recorder(sent)
+        request = proxy.request(proxy_event(url))._replace(parameters=parameters)
+        service.respond(request, memory_reader, load(ENVIRONMENT), NOW)
+        read |= parameters.read
+    read = {name for name in read if "unknown parameter" not in ask(f"{url}?{name}=1").body}
+    known = DOCUMENTS[version]["components"]["parameters"]
+    item = DOCUMENTS[version]["paths"][path]
+    references = [*item.get("parameters", []), *item["get"].get("parameters", [])]
+    listed = [known[one["$ref"].rpartition("/")[2]] for one in references]
+    assert read == {one["name"] for one in listed if one["in"] == "query"}
+    reference = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
+    table = reference.split(f"\n## {version}\n")[1].split("\n| Parameter |")[1].split("\n\n")[0]
+    assert read <= set(re.findall(r"`(\w+)`", "".join(re.findall(r"\n\| ([^|]*)", table))))
 
 
 @pytest.mark.parametrize("version", ROUTES)
