@@ -12,7 +12,7 @@ QUIET := $(shell [ -t 2 ] || echo --quiet)
 # Empty if .venv is missing, or if its Python is gone, too old, or not the one that its packages are for.
 USABLE := $(shell $(BIN)/python -c 'import sys, pip; print("yes" * (sys.version_info >= (3, 11)))' 2>/dev/null)
 
-.PHONY: help install local down test test-full check format bench mutants picture requirements
+.PHONY: help install local down test test-full check ci licences format bench mutants picture requirements
 ifndef USABLE
 .PHONY: $(INSTALLED)
 endif
@@ -56,6 +56,12 @@ check: $(INSTALLED) ## lint, format and types
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
 	@PYTHONPATH=functions:. $(BIN)/lint-imports
+
+ci: ## everything that must pass before a change lands, from a clean clone
+	@bash .ci/run
+
+licences: $(INSTALLED) ## list the licences of the installed packages, and fail if one is not allowed
+	@$(BIN)/python .ci/licences.py
 
 format: $(INSTALLED) ## put the code into its format
 	@$(BIN)/ruff check --fix

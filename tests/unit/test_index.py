@@ -6,7 +6,9 @@ import base64
 import hashlib
 import json
 import re
+import tomllib
 from html.parser import HTMLParser
+from pathlib import Path
 from urllib.parse import urljoin
 
 import pytest
@@ -14,6 +16,7 @@ import pytest
 import rates
 from tests.conftest import Ask
 
+ROOT = Path(__file__).parents[2]
 HTML = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 BASES = ["https://api.example/v1", "https://api.example/v1/", "http://127.0.0.1:1/_aws/execute-api/abc/v1"]
 
@@ -60,10 +63,12 @@ def test_the_index_is_found_with_and_without_the_stage_and_the_slash(ask: Ask, p
     assert ask(path).status == 200
 
 
-def test_the_document_is_openapi_3_0_3_of_this_version(ask: Ask) -> None:
-    document = json.loads(ask("/openapi.json").body)
+@pytest.mark.parametrize("path", ["/openapi.json", "/v2/openapi.json"])
+def test_the_document_is_openapi_3_0_3_of_this_version(ask: Ask, path: str) -> None:
+    document = json.loads(ask(path).body)
     assert document["openapi"] == "3.0.3"
-    assert document["info"]["version"] == rates.VERSION
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert document["info"]["version"] == rates.VERSION == project["version"]
     assert document["servers"] == [{"url": "."}]
     assert urljoin("https://api.example/v1/openapi.json", document["servers"][0]["url"]) == BASES[1]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+from rates import VERSION
 from rates.serving.answers import Answer
 from rates.serving.proxy import Request
 
@@ -12,8 +13,8 @@ FILES = Path(__file__).parent
 
 
 def openapi(request: Request) -> Answer:
-    """`/openapi.json`: the OpenAPI document of a version."""
-    return Answer(file(f"openapi_{request.version}.json"))
+    """`/openapi.json`: the OpenAPI document of a version of the API, with the version of this program."""
+    return Answer(file(f"openapi_{request.version}.json").replace('"VERSION"', f'"{VERSION}"'))
 
 
 @cache
