@@ -48,7 +48,9 @@ def test_the_archive_has_exactly_the_files_of_the_functions() -> None:
     with zipfile.ZipFile(io.BytesIO(archive.build(code.archive()))) as packed:
         assert {name: packed.read(name) for name in packed.namelist()} == MODULES
         assert packed.namelist() == sorted(MODULES)
+        assert {member.external_attr >> 16 for member in packed.infolist()} == {0o644}
     assert {"update_rates.py", "get_rates.py", "rates/__init__.py"} <= set(MODULES)
+    assert {Path(name).suffix for name in MODULES} == {".py", ".html", ".json"}
 
 
 def test_the_archive_does_not_depend_on_the_machine(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
