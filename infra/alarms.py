@@ -50,7 +50,7 @@ def definitions(watched: Watched, traffic_gigabytes: int) -> list[Alarm]:
             "function, correct the cause, and run the update again.",
         ),
         Alarm(
-            "no-success-in-26-h",  # a day, and two hours for the retries
+            "no-success-in-26-h",  # a day plus two hours for retries
             # Counted by Lambda itself. A metric from the log could get lost, because the role of a first run
             # may not have the right to write the log yet.
             {"runs": watched.update("Invocations"), "errors": watched.update("Errors")},

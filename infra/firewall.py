@@ -32,7 +32,7 @@ class Firewall(Component):
 
     def __init__(self, name: str, *, stages: Mapping[str, aws.apigateway.Stage], settings: Settings) -> None:
         super().__init__(name)
-        # Metrics have no other dimension that tells the stacks of a region apart.
+        # Only the name distinguishes the metrics of the stacks in a region.
         metric = f"{pulumi.get_project()}-{pulumi.get_stack()}"
         acl = aws.wafv2.WebAcl(
             name,

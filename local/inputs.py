@@ -1,4 +1,4 @@
-"""The inputs of a resource. They record which of them were read, so that none is dropped unnoticed."""
+"""The inputs of a resource. They record which of them were read, so that no input is dropped silently."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lambda: functions, their permissions, the handling of failed events, and invocations while deploying."""
+"""Lambda: functions, permissions, the handling of failed events, and invocations during a deployment."""
 
 from __future__ import annotations
 

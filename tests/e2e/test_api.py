@@ -1,4 +1,4 @@
-"""What only the deployed API can show over HTTP: the gateway's part, each media type, and the whole history.
+"""The deployed API over HTTP: the gateway's part, each media type, and the whole history.
 
 Single answers are compared in test_public_cases.py and, without a gateway, in tests/unit.
 """

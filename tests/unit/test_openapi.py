@@ -1,4 +1,4 @@
-"""The published contracts of both versions, and the real answers, held against each other."""
+"""The published contracts of both versions, compared with the real answers."""
 
 from __future__ import annotations
 
