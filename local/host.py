@@ -41,7 +41,7 @@ async def app(scope: Scope, receive: Any, send: Send) -> None:
 
 
 def _of_api(scope: Scope) -> Scope:
-    """Return the scope with MiniStack's own path: `/v1...` and `/v2...` on this host are those of the only API."""
+    """Return the scope with MiniStack's own path: `/v1...` and `/v2...` on this host lead to the only API."""
     host = dict(scope["headers"]).get(b"host", b"").partition(b":")[0]
     apis = [api for (_, _, api), _ in apigateway_v1._rest_apis.all_items()]
     is_of_api = host in (b"127.0.0.1", b"localhost") and scope["path"].split("/")[1] in ("v1", "v2")
