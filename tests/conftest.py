@@ -37,7 +37,7 @@ Ask = Callable[..., Response]
 
 @pytest.fixture(scope="session", autouse=True)
 def shared_models() -> Iterator[None]:
-    """Share the models of AWS's services: to parse them for each client takes a third of the tests' time."""
+    """Share the models of AWS's services: parsing them for each client takes a third of the tests' time."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(loaders, "create_loader", functools.cache(loaders.create_loader))
         yield

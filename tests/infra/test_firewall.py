@@ -11,14 +11,6 @@ FIREWALL = captured("dev", "requestsPerAddress=500")
 ACL = FIREWALL["wafv2.WebAcl firewall"].inputs
 
 
-def test_one_rule_limits_the_requests_of_an_address() -> None:
-    [rule] = ACL["rules"]
-    assert rule["statement"] == {
-        "rateBasedStatement": {"limit": 500, "evaluationWindowSec": 300, "aggregateKeyType": "IP"}
-    }
-    assert (ACL["scope"], ACL["defaultAction"]) == ("REGIONAL", {"allow": {}})
-
-
 def test_a_blocked_request_gets_the_error_of_the_throttling() -> None:
     response = ACL["rules"][0]["action"]["block"]["customResponse"]
     [body] = ACL["customResponseBodies"]

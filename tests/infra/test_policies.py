@@ -65,11 +65,6 @@ def test_with_events_the_update_may_publish_to_their_topic_only() -> None:
     }
 
 
-def test_each_policy_belongs_to_the_role_of_its_name() -> None:
-    roles = {policy.name: policy.inputs["role"] for policy in captured("dev").of("iam.RolePolicy")}
-    assert roles == {name: f"{name}-1234567" for name in ("update-rates", "get-rates", "update-schedule")}
-
-
 def test_a_role_has_no_other_policies() -> None:
     for role in captured("prod", "tracing=true").of("iam.Role"):
         assert set(role.inputs) == {"assumeRolePolicy"}

@@ -1,4 +1,4 @@
-"""Subscribers are told of each revision at least once, through a topic of moto's and a queue."""
+"""Subscribers get each revision at least once, through a topic of moto's and a queue."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ FORCE = (
 
 
 class Friday(datetime):
-    """A `datetime` whose now is Friday, 2025-01-03, 18:30 UTC."""
+    """A `datetime` that is always Friday, 2025-01-03, 18:30 UTC."""
 
     @classmethod
     def now(cls, tz: Any = None) -> Friday:
@@ -210,7 +210,7 @@ FAULTS = {
 @pytest.mark.fault("Throttling, internal errors and timeouts at any call of an update")
 @pytest.mark.parametrize("operation", ["GetItem", "Scan", "BatchGetItem", "PutItem", "UpdateItem"])
 @pytest.mark.parametrize("fault", FAULTS)
-def test_the_next_update_makes_a_failed_one_good(
+def test_the_next_update_repairs_a_failed_one(
     feed: FeedServer, update_function: UpdateFunction, table: Any, fault: str, operation: str
 ) -> None:
     feed.plan(answer(zipped(HISTORY)))
