@@ -12,7 +12,7 @@ QUIET := $(shell [ -t 2 ] || echo --quiet)
 # Empty if .venv is missing, or if its Python is gone, too old, or not the one that its packages are for.
 USABLE := $(shell $(BIN)/python -c 'import sys, pip; print("yes" * (sys.version_info >= (3, 11)))' 2>/dev/null)
 
-.PHONY: help install local down test test-full check snapshots format bench mutants requirements
+.PHONY: help install local down test test-full check snapshots format bench mutants picture requirements
 ifndef USABLE
 .PHONY: $(INSTALLED)
 endif
@@ -65,6 +65,10 @@ format: $(INSTALLED) ## put the code into its format
 
 bench: $(INSTALLED) ## measure speed and DynamoDB units, about three minutes; `make bench FLAGS="-k warm"`
 	@$(BIN)/python -m benchmarks $(FLAGS)
+
+picture: $(INSTALLED) ## take the picture of the page for the README, from the running stack, with Chromium
+	@chromium --headless --no-sandbox --hide-scrollbars --window-size=1120,830 --virtual-time-budget=8000 \
+		--screenshot=docs/page.png "$$($(BIN)/python -m local outputs api_url)" 2>/dev/null
 
 requirements: $(INSTALLED) ## compile requirements.txt from requirements.in; FLAGS=--upgrade takes newer versions
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --custom-compile-command "make requirements" \

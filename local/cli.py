@@ -24,6 +24,7 @@ examples:
   python -m local invoke update             run the daily update now
   python -m local logs update --follow      watch the log of the update function
   python -m local outputs                   the stack's outputs, as JSON
+  python -m local outputs api_url           one of them
   python -m local down                      end the stack and remove all of it
 
 `up` takes the old stack on its port down first, so it always serves the current code.
@@ -85,6 +86,7 @@ def parser() -> argparse.ArgumentParser:
     emulator = add(lifecycle.emulator, "start MiniStack and the feed only, for a real `pulumi up`")
     emulator.set_defaults(config=[], feed_fault=None)
     outputs = add(inspection.outputs, "print the stack's outputs")
+    outputs.add_argument("name", nargs="?", metavar="NAME", help="one output, such as api_url (default: all)")
     logs = add(inspection.logs, "print the functions' logs")
     logs.add_argument(
         "function", nargs="?", metavar="FUNCTION", help="`update`, `get` or a full name (default: both)"

@@ -19,14 +19,17 @@ FUNCTION = r"(?:.+-)?(get|update)-rates-[0-9a-f]{7}"
 
 
 def outputs(options: argparse.Namespace) -> int:
-    """Print the stack's outputs as JSON."""
+    """Print the stack's outputs as JSON, or one of them: a text as it is."""
     emulator = _answering(options.port)
     exported = emulator.record()["outputs"]
     if exported is None:
         raise LocalError(
             f"`emulator` runs on port {emulator.port}: `pulumi stack output` prints the outputs of its stack"
         )
-    say(json.dumps(exported, indent=2, ensure_ascii=False))
+    if options.name and options.name not in exported:
+        raise LocalError(f"there is no output {options.name!r}; there are {', '.join(exported)}")
+    shown = exported[options.name] if options.name else exported
+    say(shown if isinstance(shown, str) else json.dumps(shown, indent=2, ensure_ascii=False))
     return 0
 
 

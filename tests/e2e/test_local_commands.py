@@ -39,6 +39,7 @@ def test_outputs_are_json_and_nothing_else(local_stack: LocalStack) -> None:
     assert local_stack.outputs["api_host"] == local_stack.endpoint
     assert local_stack.api_url == f"{local_stack.endpoint}/v1"
     assert local_stack.api_v2_url == f"{local_stack.endpoint}/v2"
+    assert local_stack.commands.run("outputs", "api_url").stdout == f"{local_stack.api_url}\n"
 
 
 def test_update_without_news_answers_in_one_line(local_stack: LocalStack) -> None:
@@ -75,6 +76,7 @@ def test_logs_are_those_of_both_functions_or_of_one(local_stack: LocalStack) -> 
         (["invoke", "nothing"], "no function is called 'nothing'; there are "),
         (["logs", "nothing"], "no function is called 'nothing'; there are "),
         (["invoke", "update", "--event", "{"], "--event is not JSON"),
+        (["outputs", "api"], "there is no output 'api'; there are api_host, "),
         (["outputs", "--port", "1"], "no stack of this checkout runs on port 1, but on"),
     ],
 )

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import shutil
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -18,6 +19,8 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import Select, WebDriverWait
+
+from tests.e2e.stack import ROOT
 
 CHROMIUM, CHROMEDRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 MISSING = "chromium or chromedriver is not installed (Debian: chromium, chromium-driver)"
@@ -77,6 +80,12 @@ class Page:
     def log(self, name: str) -> Any:
         return self.chrome.get_log(name)  # type: ignore[no-untyped-call]
 
+    def sent(self) -> list[str]:
+        """Return the URLs of the requests since the page was opened, or since the last call."""
+        events = [json.loads(entry["message"])["message"] for entry in self.log("performance")]
+        sent = [event["params"] for event in events if event["method"] == "Network.requestWillBeSent"]
+        return [one["request"]["url"] for one in sent]
+
     def rows(self) -> list[list[str]]:
         """Each row of the table: code, rate, change, change in percent; a plain sign and no arrow."""
         cells = "[row.querySelector('.code'), ...row.querySelectorAll('td')].map(it => it.firstChild.data)"
@@ -115,13 +124,16 @@ def test_the_table_shows_the_digits_of_the_api(page: Page, base: str) -> None:
         [code, rate, *(changes.get(code, {}).get(key, UNKNOWN) for key in ("change", "change_pct"))]
         for code, rate in latest["rates"].items()
     ]
-    assert f"{date.fromisoformat(latest['date']):%-d %B %Y}" in page["#published"].text
+    day = f"{date.fromisoformat(latest['date']):%-d %B %Y}"
+    assert day in page["#published"].text
+    assert re.search(rf"{day}, \d+ (hours|days) ago: a publication .* is not stored", page["#stale"].text)
 
 
 def test_a_picked_date_shows_its_publication_with_ended_currencies(page: Page) -> None:
     page.open()
     pick(page, "2007-12-30")
     page.wait(lambda: "28 December 2007" in page["#caption"].text)
+    assert page["#published"].text == ", Friday, 28 December 2007"
     day, changes = page.api("2007-12-30"), page.api("changes/2007-12-30")["rates"]
     assert [row[:3] for row in page.rows()] == [
         [code, rate, changes[code]["change"]] for code, rate in day["rates"].items()
@@ -139,6 +151,31 @@ def test_a_shared_address_keeps_its_date_until_another_is_picked(page: Page) -> 
     assert {row[2] for row in page.rows()} == {UNKNOWN}  # nothing was published before
     pick(page, page.api("status")["date"])
     page.wait(lambda: "date=" not in page.script("location.hash"))
+
+
+def test_a_chosen_period_is_in_the_address(page: Page) -> None:
+    page.open()
+    for period in ("5y", "90d"):
+        Select(page["#period"]).select_by_value(period)
+        page.wait(lambda: not page.all("[aria-busy=true]"))
+        assert ("period=5y" in page.script("location.hash")) == (period == "5y")
+
+
+def test_the_page_names_its_revision_and_a_link_cites_it(page: Page) -> None:
+    page.open("#base=USD&quote=JPY")
+    with urllib.request.urlopen(f"{page.api_url}/latest") as answer:
+        revision, day = answer.headers["Revision"], json.loads(answer.read())["date"]
+    assert f"revision {revision}" in page["#cite"].text
+    cited = f"#base=USD&quote=JPY&date={day}&revision={revision}"
+    assert (page["#cite"].get_attribute("href") or "").endswith(cited)
+    page.open(cited)
+    sent = [urlsplit(url) for url in page.sent() if "/v1" in url or "/v2" in url]
+    assert {url.path for url in sent if f"revision={revision}" not in url.query} == {
+        urlsplit(page.api_url).path
+    }
+    assert "revision=" in (page["#rates-csv"].get_attribute("href") or "")
+    page["#newest"].send_keys(Keys.ENTER)
+    page.wait(lambda: "revision" not in page.script("location.hash") and not page["#cited"].is_displayed())
 
 
 def test_the_csv_links_hold_the_rates_that_are_shown(page: Page) -> None:
@@ -187,19 +224,33 @@ def test_the_converter_shows_the_digits_of_the_api(page: Page) -> None:
 def test_the_converter_says_what_the_api_says_of_a_bad_amount(page: Page) -> None:
     page.open()
     page["#amount"].send_keys(",5")
-    page.wait(lambda: page["output"].get_property("textContent") == "invalid amount")
+    page.wait(lambda: "an amount is written 1234.56" in str(page["output"].get_property("textContent")))
     assert page["#amount"].get_attribute("aria-invalid") == "true"
 
 
-def test_the_chart_has_each_publication_of_90_days_and_says_them_in_words(page: Page) -> None:
-    page.open("#base=USD&quote=JPY")
-    start = date.fromisoformat(page.api("latest")["date"]) - timedelta(days=90)
-    rates = [day["JPY"] for day in page.api(f"{start}..?base=USD&symbols=JPY")["rates"].values()]
-    assert len((page[".curve"].get_attribute("d") or "").split("L")) == len(rates) > 55
+@pytest.mark.parametrize(
+    ("period", "days", "group", "points"),
+    [
+        ("30d", 30, "", "publications"),
+        ("90d", 90, "", "publications"),
+        ("1y", 365, "", "publications"),
+        ("5y", 1826, "&group=week", "weekly means"),
+        ("all", 36500, "&group=month", "monthly means"),
+    ],
+)
+def test_the_chart_has_each_point_of_its_period_and_says_them_in_words(
+    page: Page, period: str, days: int, group: str, points: str
+) -> None:
+    page.open("#base=USD&quote=JPY" + ("" if period == "90d" else f"&period={period}"))
+    start = date.fromisoformat(page.api("latest")["date"]) - timedelta(days=days)
+    rates = [day["JPY"] for day in page.api(f"{start}..?base=USD&symbols=JPY{group}")["rates"].values()]
+    assert len((page[".curve"].get_attribute("d") or "").split("L")) == len(rates) < 400
+    assert [row["rate"] for row in csv_rows(page, "#history-csv")] == rates
     label = page["#chart[role=img]"].get_attribute("aria-label") or ""
     figures = {"Lowest": min(rates, key=float), "Highest": max(rates, key=float), "Latest": rates[-1]}
-    assert f"1 USD in JPY, {len(rates)} publications" in label
+    assert f"1 USD in JPY, {len(rates)} {points}" in label
     assert [term for term, digits in figures.items() if f"{term}: {digits} on " not in label] == []
+    assert ("Mean of" in page["#reading"].text) == bool(group)
     for press, index in ((Keys.ARROW_LEFT, -2), (Keys.HOME, 0), (Keys.ARROW_RIGHT, 1)):
         page["#day"].send_keys(press)
         assert page["#reading b"].text == f"{rates[index]} JPY"
@@ -214,11 +265,9 @@ def test_nothing_breaks_the_policy_and_no_request_leaves_the_origin(page: Page, 
     Select(page["#base"]).select_by_value("GBP")
     page.wait(lambda: "1 GBP" in page["#reading"].text)
     assert page.log("browser") == []
-    events = [json.loads(entry["message"])["message"] for entry in page.log("performance")]
-    sent = [event["params"] for event in events if event["method"] == "Network.requestWillBeSent"]
-    hosts = {urlsplit(one["request"]["url"]).netloc for one in sent}
+    hosts = {urlsplit(url).netloc for url in page.sent()}
     assert hosts - {""} == {urlsplit(page.api_url).netloc}  # a data: URL has no host
-    for link in page.all("[data-api]"):
+    for link in page.all("[data-api='']"):
         urllib.request.urlopen(link.get_attribute("href") or "").close()  # raises unless it is found
 
 
@@ -228,8 +277,30 @@ def test_an_api_out_of_reach_is_reported_and_can_be_tried_again(page: Page) -> N
     page.chrome.execute_cdp_cmd("Network.setBlockedURLs", {"urls": ["*latest*"]})
     Select(page["#base"]).select_by_value("CHF")
     page.wait(lambda: "cannot be reached" in page["[role=alert]"].text)
+    assert not page["#rates-csv"].is_displayed()
     page.chrome.execute_cdp_cmd("Network.setBlockedURLs", {"urls": []})
     page["#retry"].send_keys(Keys.ENTER)
+    page.wait(lambda: page.rows() and not page["#problem"].is_displayed())
+
+
+def test_the_javascript_of_the_reference_works_from_another_origin(page: Page) -> None:
+    (code,) = re.findall("```js\n(.*?)```", (ROOT / "docs" / "api.md").read_text(encoding="utf-8"), re.DOTALL)
+    page.chrome.get(page.api_url.replace("127.0.0.1", "localhost") + "/latest")
+    code = code.replace("console.log(", "report([").replace("));", ")]);")
+    said = page.chrome.execute_async_script(
+        f"const [api, report] = arguments; (async () => {{ {code} }})().catch(report)", page.api_url
+    )
+    latest = page.api("latest?base=USD&symbols=EUR")
+    assert [str(value) for value in said] == [latest["date"], latest["rates"]["EUR"], "1"]
+
+
+def test_an_impossible_date_offers_no_other_try(page: Page) -> None:
+    page.chrome.get("about:blank")
+    page.chrome.get(f"{page.api_url}#date=1998-12-31")
+    page.wait(lambda: "no publication on or before 1998-12-31" in page["[role=alert]"].text)
+    assert not page["#retry"].is_displayed()
+    assert not page["#rates-csv"].is_displayed()
+    pick(page, "1999-01-04")
     page.wait(lambda: page.rows() and not page["#problem"].is_displayed())
 
 

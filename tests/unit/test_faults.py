@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,10 +12,8 @@ ROOT = Path(__file__).parents[2]
 
 
 def listed() -> list[str]:
-    """Return the first column of the tables of docs/faults.md."""
-    lines = (ROOT / "docs" / "faults.md").read_text(encoding="utf-8").splitlines()
-    rows = [line for line in lines if line.startswith("| ") and not line.startswith("| Fault |")]
-    return [row.split(" | ")[0].removeprefix("| ") for row in rows]
+    """Return the names of the faults in docs/faults.md: `- **name**: outcome`."""
+    return re.findall(r"^- \*\*(.+?)\*\*:", (ROOT / "docs" / "faults.md").read_text("utf-8"), re.MULTILINE)
 
 
 def marked() -> Iterator[str]:

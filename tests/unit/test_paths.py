@@ -1,4 +1,4 @@
-"""The README and the code have the same paths, in both versions."""
+"""docs/api.md and the code have the same paths, in both versions."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ import pytest
 from rates.serving.routing import pattern
 from rates.serving.service import PAGES, ROUTES
 
-README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+REFERENCE = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
 
 
 def paths(version: str) -> list[str]:
-    """Return the paths in the tables of the README's section about a version."""
-    section = re.split(r"^##", README.split(f"\n### {version}\n")[1], maxsplit=1, flags=re.MULTILINE)[0]
-    rows = [line for line in section.splitlines() if line.startswith("|")]
-    return re.findall(r"`(/[^`\s]*)`", "\n".join(rows))
+    """Return the paths in the table of the reference's section about a version."""
+    section = re.split(r"^##", REFERENCE.split(f"\n## {version}\n")[1], maxsplit=1, flags=re.MULTILINE)[0]
+    cells = re.findall(r"^\| (`/[^|]*)", section, re.MULTILINE)
+    return re.findall(r"`(/[^`\s]*)`", "\n".join(cells))
 
 
 def shows(path: str, template: str) -> bool:
@@ -26,12 +26,12 @@ def shows(path: str, template: str) -> bool:
 
 
 @pytest.mark.parametrize("version", ROUTES)
-def test_the_readme_has_every_path(version: str) -> None:
+def test_the_reference_has_every_path(version: str) -> None:
     for template in {**ROUTES[version], **PAGES[version]}:
         assert any(shows(path, template) for path in paths(version)), template
 
 
 @pytest.mark.parametrize("version", ROUTES)
-def test_the_readme_has_no_other_paths(version: str) -> None:
+def test_the_reference_has_no_other_paths(version: str) -> None:
     for path in paths(version):
         assert any(shows(path, template) for template in {**ROUTES[version], **PAGES[version]}), path
