@@ -29,15 +29,9 @@ def test_cold_function_reads_the_latest_with_one_call(get_function: GetFunction)
 @pytest.mark.parametrize(
     "url",
     [
-        "/2024-05-13",
-        "/2024-01-01",
-        "/2024-01-01..2024-02-01",
-        "/2023-06-01..",
-        "/2023-06-01..?group=week",
-        "/changes/2025-01-02",
-        "/changes/2025-01-15",
-        "/changes/2023-07-01..2026-10-30",
-        "/changes/2023-07-01..2025-05-01",
+        *("/2024-05-13", "/2024-01-01", "/2024-01-01..2024-02-01", "/2023-06-01.."),
+        *("/2023-06-01..?group=week", "/changes/2025-01-02", "/changes/2025-01-15"),
+        *("/changes/2023-07-01..2026-10-30", "/changes/2023-07-01..2025-05-01"),
     ],
 )
 def test_cold_function_reads_anything_with_two_calls(get_function: GetFunction, url: str) -> None:
@@ -49,11 +43,7 @@ def test_warm_function_reads_nothing_again(get_function: GetFunction) -> None:
     get_function("/2023-06-01..")
     get_function.dynamodb.made()
     for url in (
-        "/2024-05-13",
-        "/latest?base=USD",
-        "/changes/2025-01-02",
-        "/status",
-        "/2023-07-01..2024-01-01",
+        *("/2024-05-13", "/latest?base=USD", "/changes/2025-01-02", "/status", "/2023-07-01..2024-01-01"),
     ):
         assert get_function.status(url) == 200
     assert get_function.dynamodb.made() == []

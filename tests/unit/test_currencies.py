@@ -107,13 +107,8 @@ def test_an_unknown_base_and_no_symbol_are_not_found(ask: Ask, query: str) -> No
 @pytest.mark.parametrize(
     "query",
     [
-        "base=USD&symbols=USD",
-        "from=USD&to=USD",
-        "base=usd&to=USD",
-        "from=EUR&to=EUR",
-        "base=XXX&symbols=XXX",
-        "base=USD&symbols=%20usd",
-        "base=USD&symbols=USD,",
+        *("base=USD&symbols=USD", "from=USD&to=USD", "base=usd&to=USD", "from=EUR&to=EUR"),
+        *("base=XXX&symbols=XXX", "base=USD&symbols=%20usd", "base=USD&symbols=USD,"),
         "from=GBP&base=USD&to=GBP",
     ],
 )

@@ -74,11 +74,7 @@ def test_other_methods_are_not_allowed(ask: Ask, method: str, path: str) -> None
     [
         *("/", "/latest", "/latest?format=csv", "/1999-01-04..1999-02-01", "/status", "/nowhere"),
         *(
-            "/v2/rates",
-            "/v2/rates.csv",
-            "/v2/rate/EUR/USD",
-            "/v2/currencies",
-            "/v2/openapi.json",
+            *("/v2/rates", "/v2/rates.csv", "/v2/rate/EUR/USD", "/v2/currencies", "/v2/openapi.json"),
             "/v2/rates?x=1",
         ),
     ],
