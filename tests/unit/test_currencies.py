@@ -133,18 +133,6 @@ def test_unknown_parameters_are_ignored(ask: Ask) -> None:
     assert ask(f"/latest?{extra}").body == ask("/latest").body
 
 
-def test_currencies_are_those_of_the_latest_publication_and_the_euro(ask: Ask) -> None:
-    names = content(ask("/currencies"))
-    assert list(names) == sorted(["EUR", *codes(ask, "/latest")])
-    assert len(names) == 30
-    assert (names["USD"], names["PLN"], names["ISK"]) == (
-        "United States Dollar",
-        "Polish Złoty",
-        "Icelandic Króna",
-    )
-    assert "BGN" not in names
-
-
 def test_currencies_take_no_parameters(ask: Ask) -> None:
     assert ask("/currencies?base=&amount=x&symbols=USD").body == ask("/currencies").body
 

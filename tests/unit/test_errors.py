@@ -14,6 +14,7 @@ UNKNOWN = ["/Latest", "/latestx", "/latest/", "/latest/USD", "/2024", "/2024-2-3
 UNKNOWN += ["/2024-01-02/foo", "/2024-01-02...", "/2024-01-02..2024", "/..2024-01-02", "/currencies/"]
 UNKNOWN += ["/2024-01-02..2024-01-03..", "/CURRENCIES", "/status/", "/openapi.json/", "/openapi", "//latest"]
 UNKNOWN += ["/v1//latest", "//", "/{date}", "/{start_date}..{end_date}", "/v1latest", "/favicon.ico"]
+UNKNOWN += ["/changes/", "/changes/latest", "/changes/2024-1-1", "/changesx", "/changes//"]
 UNKNOWN += ["/20240102", "/2024-01-02\n", "/12024-01-02", "/.", "/%2e%2e"]
 UNKNOWN += ["/\u0662\u0660\u0662\u0664-\u0660\u0661-\u0660\u0662"]
 
