@@ -1,4 +1,4 @@
-"""The resources of a stack, and those that each setting adds or removes."""
+"""The kinds of resources that each setting adds, their names and their components."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from tests.infra.stacks import CUSTOM_DOMAIN
 ALARMS = {"cloudwatch.MetricAlarm", "sns.Topic", "sns.TopicPolicy"}
 DOMAIN = {"apigateway.DomainName", "apigateway.BasePathMapping"}
 FIREWALL = {"wafv2.WebAcl", "wafv2.WebAclAssociation"}
-GROUPS = ["update-rates-1234567", "get-rates-1234567"]
 
 
 @pytest.mark.parametrize(
@@ -39,10 +38,6 @@ def test_a_setting_adds_only_its_own_kinds_of_resources(overrides: list[str], ad
     assert dev.keys() - changed.keys() == removed
 
 
-def test_access_logs_are_among_the_log_groups() -> None:
-    assert captured("dev", "accessLogs=true").outputs["log_groups"] == [*GROUPS, "api-access-1234567"]
-
-
 @pytest.mark.parametrize("stack", ["dev", "prod"])
 def test_only_names_that_contain_the_stack_are_fixed(stack: str) -> None:
     """Pulumi names all other resources, with random digits at the end, so stacks never collide."""
@@ -62,22 +57,3 @@ def test_every_resource_belongs_to_a_component() -> None:
     program = captured("prod", *CUSTOM_DOMAIN, *optional)
     parents = {resource.parent for resource in program.resources.values()}
     assert parents == set(program.components)
-
-
-def test_every_log_group_belongs_to_the_stack_and_has_its_retention() -> None:
-    names = ("update-rates", "get-rates", "api-access")
-    for days, stack in ((7, "dev"), (365, "prod")):
-        program = captured(stack, "accessLogs=true")
-        groups = {group.name: group.inputs for group in program.of("cloudwatch.LogGroup")}
-        assert groups == {name: {"retentionInDays": days} for name in names}
-        written_to = {
-            *(function.inputs["loggingConfig"]["logGroup"] for function in program.of("lambda.Function")),
-            *(
-                stage.inputs["accessLogSettings"]["destinationArn"]
-                for stage in program.of("apigateway.Stage")
-            ),
-        }
-        assert written_to == {*GROUPS, "arn:cloudwatch.LogGroup:api-access"}
-        for settings in program.of("apigateway.MethodSettings"):
-            # Otherwise API Gateway creates a log group of its own.
-            assert settings.inputs["settings"]["loggingLevel"] == "OFF"

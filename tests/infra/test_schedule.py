@@ -31,11 +31,6 @@ def test_the_update_runs_daily_and_in_the_five_hours_after_it(
     assert expressions(*overrides) == expected
 
 
-def test_the_functions_get_the_time_of_the_schedule() -> None:
-    for function in captured("dev", "updateTime=15:45").of("lambda.Function"):
-        assert function.inputs["environment"]["variables"]["UPDATE_TIME"] == "15:45"
-
-
 def test_each_time_limit_exceeds_the_limits_inside_it(handler_module: Callable[[str], ModuleType]) -> None:
     for_the_role = handler_module("update_rates").DENIED_SECONDS
     program = captured("dev")

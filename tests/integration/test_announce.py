@@ -154,13 +154,6 @@ def test_an_unannounced_revision_is_carried_into_the_next(store: Store, topic: T
     assert [one["date"] for one in message["corrections"]["first"]] == ["2023-12-29", "2025-01-03"]
 
 
-def test_an_announced_revision_is_not_carried_on(store: Store, topic: Topic) -> None:
-    publish(store, HISTORY, events=True)
-    topic.announce()
-    publish(store, NEXT_DAY, events=True)
-    assert latest_in(store).changes.years == ("2025",)
-
-
 def test_changes_are_not_carried_on_without_events(store: Store) -> None:
     publish(store, HISTORY)
     publish(store, NEXT_DAY)

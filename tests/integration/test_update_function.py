@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from rates.source import FeedContentError
-from rates.updating import feed as feed_module
 from rates.updating import plausibility
 from rates.updating.plausibility import ImplausibleFeedError
 from tests.history_files import HISTORY, NEXT, zipped
@@ -17,7 +16,6 @@ from tests.integration.conftest import UpdateFunction
 from tests.integration.dynamodb import before_each_call, failing, items, only, timing_out
 from tests.integration.feed_server import FeedServer, answer
 
-FUNCTION_SECONDS = 120  # the timeout of the function, from __main__
 FORCE = (
     "To publish the file anyway: aws lambda invoke --function-name rates-update "
     """--cli-read-timeout 150 --cli-binary-format raw-in-base64-out --payload '{"force": true}' /dev/stdout"""
@@ -193,11 +191,6 @@ def test_denied_calls_fail_after_a_minute(update_function: UpdateFunction, table
     assert (line["UpdatesSucceeded"], line["error"]) == (0, "ClientError")
     assert "AccessDeniedException" in line["message"]
     assert items(table) == {}
-
-
-def test_the_longest_waits_are_shorter_than_the_timeout(update_function: UpdateFunction) -> None:
-    waits = update_function.module.DENIED_SECONDS + feed_module.ALL_TRIES_SECONDS
-    assert waits <= FUNCTION_SECONDS - 10
 
 
 FAULTS = {

@@ -36,18 +36,11 @@ def test_max_age_is_a_minute_while_a_due_publication_is_missing(ask: Ask) -> Non
 @pytest.mark.parametrize(
     "url",
     [
-        "/2024-05-13",
-        "/2026-10-29",
-        "/1999-01-04..2024-12-31?symbols=USD",
-        "/2026-10-01..2026-10-29?group=week",
-        "/changes/2026-10-29",
-        "/changes/2024-01-01..2024-12-31",
-        "/2024-05-13?format=csv",
-        "/v2/rates?date=2024-05-13",
-        "/v2/rates?date=2026-05-31&on=next",
+        *("/2024-05-13", "/2026-10-29", "/1999-01-04..2024-12-31?symbols=USD"),
+        *("/2026-10-01..2026-10-29?group=week", "/changes/2026-10-29", "/changes/2024-01-01..2024-12-31"),
+        *("/2024-05-13?format=csv", "/v2/rates?date=2024-05-13", "/v2/rates?date=2026-05-31&on=next"),
         "/v2/rates?from=2024-01-01&to=2024-12-31&group=month",
-        "/v2/rates.csv?from=2024-01-01&to=2024-12-31&quotes=USD",
-        "/v2/rate/EUR/USD?date=2026-10-29",
+        *("/v2/rates.csv?from=2024-01-01&to=2024-12-31&quotes=USD", "/v2/rate/EUR/USD?date=2026-10-29"),
         "/v2/rates?date=2026-01-15&base=BGN",
     ],
 )

@@ -14,6 +14,7 @@ UNKNOWN = ["/Latest", "/latestx", "/latest/", "/latest/USD", "/2024", "/2024-2-3
 UNKNOWN += ["/2024-01-02/foo", "/2024-01-02...", "/2024-01-02..2024", "/..2024-01-02", "/currencies/"]
 UNKNOWN += ["/2024-01-02..2024-01-03..", "/CURRENCIES", "/status/", "/openapi.json/", "/openapi", "//latest"]
 UNKNOWN += ["/v1//latest", "//", "/{date}", "/{start_date}..{end_date}", "/v1latest", "/favicon.ico"]
+UNKNOWN += ["/changes/", "/changes/latest", "/changes/2024-1-1", "/changesx", "/changes//"]
 UNKNOWN += ["/20240102", "/2024-01-02\n", "/12024-01-02", "/.", "/%2e%2e"]
 UNKNOWN += ["/\u0662\u0660\u0662\u0664-\u0660\u0661-\u0660\u0662"]
 
@@ -74,11 +75,7 @@ def test_other_methods_are_not_allowed(ask: Ask, method: str, path: str) -> None
     [
         *("/", "/latest", "/latest?format=csv", "/1999-01-04..1999-02-01", "/status", "/nowhere"),
         *(
-            "/v2/rates",
-            "/v2/rates.csv",
-            "/v2/rate/EUR/USD",
-            "/v2/currencies",
-            "/v2/openapi.json",
+            *("/v2/rates", "/v2/rates.csv", "/v2/rate/EUR/USD", "/v2/currencies", "/v2/openapi.json"),
             "/v2/rates?x=1",
         ),
     ],

@@ -61,21 +61,8 @@ HOSTILE = [
     "2024-01-01.." * 680,
 ]
 PLAUSIBLE = [
-    "EUR",
-    "USD",
-    "usd",
-    "IDR",
-    "TRL",
-    "XXX",
-    "USD,GBP",
-    "1",
-    "1e12",
-    "1e-9",
-    "-1",
-    "week",
-    "month",
-    "csv",
-    "",
+    *("EUR", "USD", "usd", "IDR", "TRL", "XXX", "USD,GBP", "1", "1e12", "1e-9", "-1", "week", "month"),
+    *("csv", ""),
 ]
 PLAUSIBLE += ["last", "next", "exact", "quarter", "providers", "ECB", "2024-05-13", "application/x-ndjson"]
 PLAUSIBLE += ["*", "text/csv", "text/html", "text/csv;q=0.5,*/*;q=x", "NaN", "1,5"]
