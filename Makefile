@@ -30,6 +30,7 @@ $(INSTALLED): requirements.txt
 
 install: $(INSTALLED) ## install the packages into .venv
 
+local down: export CALLED_BY := make
 local: $(INSTALLED) ## deploy to an embedded AWS on this machine and serve real rates; PORT=4600 FLAGS=--offline
 	@$(BIN)/python -m local up --detach $(PORT:%=--port %) $(FLAGS)
 
@@ -37,10 +38,10 @@ down: $(INSTALLED) ## end the stack of `make local`
 	@$(BIN)/python -m local down $(PORT:%=--port %)
 
 test: $(INSTALLED) ## the tests, in three to four minutes on two cores
-	@$(BIN)/pytest -n auto -m "not full"
+	@$(BIN)/pytest -n auto -rs -m "not full"
 
 test-full: $(INSTALLED) ## the tests that take longer: soak, browser, clock, policies one by one
-	@$(BIN)/pytest -n auto -m full
+	@$(BIN)/pytest -n auto -rs -m full
 
 .PHONY: test-engine install-program
 test-engine: $(INSTALLED) ## the program, run by a real `pulumi` command on the embedded AWS; skipped without that command

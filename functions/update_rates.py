@@ -94,14 +94,14 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     return done
 
 
-def _options(event: dict[str, Any]) -> Options:
-    """Return the update's options. Raises ValueError if the event has an unknown key or another value."""
+def _options(event: Any) -> Options:
+    """Return the update's options. Raises ValueError if the event is no object, or has anything else."""
+    allowed = f"allowed are {' and '.join(EVENT_KEYS)}, each true or false"
+    if not isinstance(event, dict):
+        raise ValueError(f"the event is {json.dumps(event)[:200]}; {allowed}")
     for key, value in event.items():
         if key not in EVENT_KEYS or not isinstance(value, bool):
-            raise ValueError(
-                f"the event has {json.dumps({key: value})[:200]}; "
-                f"allowed are {' and '.join(EVENT_KEYS)}, each true or false"
-            )
+            raise ValueError(f"the event has {json.dumps({key: value})[:200]}; {allowed}")
     return Options(**event, events=bool(SETTINGS.topic_arn), log=_log)
 
 

@@ -48,10 +48,6 @@ class Values:
     def refuse_others(self, keys: Iterable[str]) -> None:
         """Raise an error for the first of the keys that nothing has read."""
         for key in sorted(set(keys) - set(self._read)):
-            [nearest] = difflib.get_close_matches(key, self._read, n=1, cutoff=0)
-            raise error(
-                key,
-                self._get(key),
-                f"this program has no such key, the nearest is {nearest}",
-                f"pulumi config rm {key}",
-            )
+            near = difflib.get_close_matches(key, self._read, n=1)
+            problem = "this program has no such key" + (f" (did you mean {near[0]}?)" if near else "")
+            raise error(key, self._get(key), problem, f"pulumi config rm {key}")

@@ -6,6 +6,7 @@ import importlib.util
 import os
 import signal
 import sys
+from pathlib import Path
 
 PYTHON = (3, 11)
 PACKAGES = ("boto3", "ministack", "pulumi", "pulumi_aws", "yaml")
@@ -17,6 +18,8 @@ def problem() -> str | None:
         return f"needs Python {PYTHON[0]}.{PYTHON[1]} or newer; {sys.executable} is {sys.version.split()[0]}"
     if os.name != "posix":
         return "needs Linux, macOS or WSL"
+    if importlib.util.find_spec("local") is None:
+        return f"needs its checkout as the working directory: cd {Path(__file__).resolve().parent.parent}"
     missing = [name for name in PACKAGES if importlib.util.find_spec(name) is None]
     if missing:
         return f"needs {', '.join(missing)}: run `make install`, then use .venv/bin/python"

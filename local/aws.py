@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -44,13 +46,16 @@ class Aws:
 
     def invoke(self, function: str, event: str) -> str:
         """Call a function and return its answer; both texts are JSON. Raises `LocalError` if it fails."""
-        answer = self.client("lambda").invoke(FunctionName=function, Payload=event.encode())
+        answer = self.client("lambda").invoke(FunctionName=function, Payload=event.encode(), LogType="Tail")
         payload = str(answer["Payload"].read().decode())
         if "FunctionError" in answer:
             error = json.loads(payload)
-            raise LocalError(
-                f"the function {function} failed: {error.get('errorType')}: {error.get('errorMessage')}"
-            )
+            message = str(error.get("errorMessage"))
+            # MiniStack does not tell the class; the end of the traceback in the log does.
+            log = base64.b64decode(answer.get("LogResult", "")).decode(errors="replace")
+            classes = re.findall(rf"^(?:\w+\.)*(\w+): {re.escape(message)}", log, re.MULTILINE)
+            kind = classes[-1] if classes else error.get("errorType")
+            raise LocalError(f"the function {function} failed: {kind}: {message}")
         return payload
 
     def arn(self, service: str, resource: str, *, account: str = ACCOUNT) -> str:

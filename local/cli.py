@@ -62,7 +62,9 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(required=True, metavar="COMMAND")
 
     def add(command: Command, text: str) -> argparse.ArgumentParser:
-        added = commands.add_parser(command.__name__, help=text, description=command.__doc__)
+        added = commands.add_parser(
+            command.__name__.replace("_", "-"), help=text, description=command.__doc__
+        )
         added.set_defaults(command=command)
         return added
 
@@ -79,8 +81,8 @@ def parser() -> argparse.ArgumentParser:
     up.add_argument(
         "--feed-fault",
         choices=FAULTS,
-        help="let the feed fail after the seeding: a web page, status 503, an answer that never ends; "
-        "or a history that lacks the newest publications, from the seeding on",
+        help="let the feed fail after the seeding: a web page, status 503, an answer that never ends, "
+        "a wrong rate; or a history that lacks the newest publications, from the seeding on",
     )
     down = add(lifecycle.down, "end a stack and remove all of it")
     emulator = add(lifecycle.emulator, "start MiniStack and the feed only, for a real `pulumi up`")
@@ -96,6 +98,9 @@ def parser() -> argparse.ArgumentParser:
     invoke.add_argument("function", metavar="FUNCTION", help="`update`, `get` or a full name")
     invoke.add_argument("--event", default="{}", metavar="JSON", help="the event, e.g. '{\"force\": true}'")
 
+    fault = add(inspection.feed_fault, "let the feed of a running stack fail, or end that")
+    fault.add_argument("fault", choices=(*FAULTS, "none"), help="as of `up --feed-fault`; `none` ends it")
+
     for started in (up, emulator):
         started.add_argument(
             "--port", type=_port, default=DEFAULT_PORT, help="the port to listen on (default: %(default)s)"
@@ -108,7 +113,7 @@ def parser() -> argparse.ArgumentParser:
         started.add_argument(
             "--auth", action="store_true", help="enforce IAM: functions have only their roles' rights"
         )
-    for asked in (down, outputs, logs, invoke):
+    for asked in (down, outputs, logs, invoke, fault):
         asked.add_argument("--port", type=_port, help="the stack's port, if several stacks run")
     return top
 

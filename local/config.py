@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import re
 from collections.abc import Iterable
@@ -57,7 +58,10 @@ def load(project: Path, stack: str, overrides: Iterable[str] = ()) -> dict[str, 
         if not equals:
             raise LocalError(f"--config takes KEY=VALUE; {override!r} has no '='")
         if ":" not in key and _full(name, key) not in declared:
-            raise LocalError(f"--config {key}: no such key; Pulumi.yaml declares all keys")
+            own = [declared_key.rpartition(":")[2] for declared_key in declared]
+            near = difflib.get_close_matches(key, own, n=1)
+            guess = f" (did you mean {near[0]}?)" if near else ""
+            raise LocalError(f"--config {key}: no such key{guess}; Pulumi.yaml declares all keys")
         values[_full(name, key)] = value
     return {key: _text(key, value) for key, value in values.items() if value is not None}
 

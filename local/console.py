@@ -20,6 +20,11 @@ def styled(text: str, style: str, stream: TextIO | None = None) -> str:
     return f"\x1b[{CODES[style]}m{text}\x1b[0m"
 
 
+def port_option() -> str:
+    """Return how the caller chooses a port: the Makefile has a variable for the option."""
+    return "PORT=" if os.environ.get("CALLED_BY") == "make" else "--port"
+
+
 def say(text: str = "") -> None:
     """Print one whole line at once, because several threads print."""
     sys.stdout.write(f"{text}\n")

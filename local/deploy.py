@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -42,7 +43,8 @@ def deploy(
     try:
         return running.result()
     except pulumi.RunError as error:
-        raise LocalError(str(error)) from error
+        said = re.sub(r"Run `pulumi config set (\S+) ", r"Start it with `--config \1=", str(error))
+        raise LocalError(said) from error
 
 
 class _Deployer(pulumi.runtime.Mocks):

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from local import environment, locks
-from local.console import LocalError
+from local.console import LocalError, port_option
 from local.waiting import until
 
 DEFAULT_PORT = 4566  # also in Pulumi.local.yaml
@@ -104,7 +104,7 @@ class Emulator:
         except FileExistsError as error:
             raise LocalError(
                 f"{self.directory} is not a directory of this program: remove it, or choose another"
-                " --port or LOCAL_STATE_DIR"
+                f" {port_option()} or LOCAL_STATE_DIR"
             ) from error
         except BaseException as error:
             self._kill()
@@ -131,7 +131,7 @@ class Emulator:
         return False
 
     def serve_feed(self, **files: bytes) -> None:
-        """Serve the file `good`, and during the fault `stale` the file `stale`."""
+        """Serve the file `good`, and during the faults `stale` and `wrong` the files of these names."""
         for name, content in files.items():
             (self.directory / "feed" / f"{name}.zip").write_bytes(content)
 
@@ -180,7 +180,7 @@ class Emulator:
             except OSError as error:
                 raise LocalError(
                     f"port {self.port} cannot be used: {str(error.strerror).lower()}. Another program or the"
-                    " stack of another checkout may use it: end that, or choose another port with --port"
+                    f" stack of another checkout may use it: end that, or choose another with {port_option()}"
                 ) from error
 
     def _spawn(self, variables: dict[str, str]) -> Process:

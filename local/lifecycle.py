@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from local import config
 from local.aws import Aws
-from local.console import LocalError, say, styled
+from local.console import LocalError, port_option, say, styled
 from local.emulator import DEFAULT_PORT, PROJECT, Emulator, Process, running
 from local.feed import Source
 from local.waiting import defer_signals, until
@@ -49,7 +49,7 @@ def up(options: argparse.Namespace) -> int:
             emulator.feed_fault.write_text(options.feed_fault)
             say(f"The feed has the fault {options.feed_fault!r} now. See it and end it:")
             say(f"  {_command('invoke update', emulator.port)}")
-            say(f"  rm {shlex.quote(_relative(emulator.feed_fault))}")
+            say(f"  {_command('feed-fault none', emulator.port)}")
         end = f"`{_command('down', emulator.port)}`" if options.detach else "Ctrl-C"
         say(f"It runs until {end}.")
     return 0 if options.detach else _stay(emulator, process)
@@ -84,7 +84,9 @@ def down(options: argparse.Namespace) -> int:
     port = options.port
     ports = [emulator.port for emulator in running()]
     if port is None and len(ports) > 1:
-        raise LocalError(f"stacks of this checkout run on the ports {', '.join(map(str, ports))}: add --port")
+        raise LocalError(
+            f"stacks of this checkout run on the ports {', '.join(map(str, ports))}: add {port_option()}"
+        )
     if port is None and ports:
         port = ports[0]
     if port is not None:
@@ -146,24 +148,22 @@ def _show(outputs: dict[str, Any]) -> None:
 
 
 def _requests(outputs: dict[str, Any], endpoint: str) -> list[str]:
-    """Return a command for each version of the API. A custom domain needs its name in the Host header."""
+    """Return a command for each version of the API, and the page. A custom domain is asked for by name."""
     commands = []
     for output, path in {"api_url": "latest", "api_v2_url": "rates"}.items():
         if url := outputs.get(output):
             parts = urlsplit(url)
             by_name = f"-H 'Host: {parts.hostname}' {endpoint}{parts.path}"
             commands.append(f"curl {url if url.startswith(endpoint) else by_name}/{path}")
+            if output == "api_url" and url.startswith(endpoint):
+                commands.append(f"open {url} in a browser")
     return commands
 
 
-def _relative(path: Path) -> str:
-    """Return the path from the working directory if it is below it."""
-    relative = os.path.relpath(path)
-    return str(path) if relative.startswith("..") else relative
-
-
 def _command(command: str, port: int) -> str:
-    """Return a command line of this program, with the interpreter that runs it."""
+    """Return a command line of this program, with the interpreter that runs it, or of its Makefile."""
+    if port_option() == "PORT=" and command == "down":
+        return f"make down PORT={port}"
     here = Path(os.path.relpath(sys.executable))
     python = "python" if ".." in here.parts else shlex.quote(str(here))
     return f"{python} -m local {command} --port {port}"

@@ -1,4 +1,4 @@
-"""The rehearsal of feed faults: `up --feed-fault`."""
+"""The rehearsal of feed faults: `up --feed-fault` and `feed-fault`."""
 
 from __future__ import annotations
 
@@ -24,16 +24,25 @@ def feed(faulty_stack: LocalStack) -> str:
     ("fault", "error"),
     [
         ("html", "FeedContentError"),
+        ("wrong", "ImplausibleFeedError"),
         pytest.param("503", "FeedUnreachableError", marks=pytest.mark.full),
         pytest.param("slow", "FeedUnreachableError", marks=pytest.mark.full),
     ],
 )
 def test_update_fails_and_readers_keep_the_rates(faulty_stack: LocalStack, fault: str, error: str) -> None:
-    faulty_stack.feed_fault.write_text(fault)
+    assert faulty_stack.commands.run("feed-fault", fault).returncode == 0
     done = faulty_stack.commands.run("invoke", "update")
     assert (done.returncode, done.stdout) == (1, "")
+    assert f"failed: {error}: " in done.stderr
     assert f'"error":"{error}"' in faulty_stack.commands.run("logs", "update").stdout
     assert requests.get(f"{faulty_stack.api_url}/latest", timeout=10).ok
+
+
+def test_a_wrong_file_that_was_forced_heals_without_force(stale_stack: LocalStack) -> None:
+    run = stale_stack.commands.run
+    for fault, event in (("wrong", '{"force": true}'), ("none", "{}")):
+        run("feed-fault", fault)
+        assert json.loads(run("invoke", "update", "--event", event).stdout)["years_written"] == ["2026"]
 
 
 def test_slow_feed_begins_an_answer_that_does_not_end(faulty_stack: LocalStack, feed: str) -> None:

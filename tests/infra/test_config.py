@@ -138,11 +138,11 @@ def test_a_valid_value_is_accepted(values: dict[str, str]) -> None:
     parsed(**values)
 
 
-def test_an_unknown_key_is_refused_with_the_nearest_key() -> None:
+def test_an_unknown_key_is_refused_with_a_near_key() -> None:
     with pytest.raises(pulumi.RunError) as refused:
         run("dev", {**configuration("dev"), f"{NAME}:thottleRate": "5"})
     assert str(refused.value) == (
-        "configuration: thottleRate is '5'; this program has no such key, the nearest is throttleRate. "
+        "configuration: thottleRate is '5'; this program has no such key (did you mean throttleRate?). "
         "Run `pulumi config rm thottleRate`."
     )
 
@@ -150,8 +150,13 @@ def test_an_unknown_key_is_refused_with_the_nearest_key() -> None:
 def test_an_unknown_key_from_the_engine_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """The engine passes the configuration to the program in this environment variable."""
     monkeypatch.setenv("PULUMI_CONFIG", json.dumps({f"{NAME}:alarmMail": "ops@example.com"}))
-    with pytest.raises(pulumi.RunError, match=r"alarmMail is 'ops@example.com'.* the nearest is alarmEmail"):
+    with pytest.raises(pulumi.RunError, match=r"alarmMail is 'ops@example.com'.*did you mean alarmEmail"):
         run("dev", configuration("dev"))
+
+
+def test_no_key_is_guessed_if_none_is_near() -> None:
+    with pytest.raises(pulumi.RunError, match=r"this program has no such key\. Run"):
+        run("dev", {**configuration("dev"), f"{NAME}:xyz": "5"})
 
 
 def test_keys_of_other_namespaces_are_ignored() -> None:

@@ -112,6 +112,12 @@ def test_an_invalid_event_changes_nothing(
     assert feed.requests == []
 
 
+@pytest.mark.parametrize("event", [None, [1], "force"])
+def test_an_event_that_is_no_object_is_refused_alike(update_function: UpdateFunction, event: object) -> None:
+    with pytest.raises(ValueError, match=r"^the event is .*; allowed are force and seeding"):
+        update_function.module.handler(event, update_function)
+
+
 @pytest.mark.parametrize("event", [{"force": False, "seeding": False}, {"force": True}, {"seeding": True}])
 def test_a_valid_event_is_accepted(
     feed: FeedServer, update_function: UpdateFunction, event: dict[str, Any]

@@ -9,11 +9,11 @@ import sys
 
 import pytest
 
-from local import cli, console
+from local import cli, console, lifecycle
 from tests.e2e.stack import ROOT
 
 entry = importlib.import_module("local.__main__")
-COMMANDS = ("up", "down", "emulator", "outputs", "logs", "invoke")
+COMMANDS = ("up", "down", "emulator", "outputs", "logs", "invoke", "feed-fault")
 HEAVY = ("boto3", "botocore", "pulumi", "ministack")
 
 
@@ -22,7 +22,7 @@ def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
         cli.parser().parse_args(["--help"])
     said = capsys.readouterr().out
     for command in COMMANDS:
-        assert f"    {command} " in said
+        assert f"    {command} " in said or f"    {command}\n" in said
     assert "examples:" in said
 
 
@@ -34,8 +34,21 @@ def test_help_imports_no_large_package() -> None:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_options_carry_the_function_of_the_command(command: str) -> None:
-    words = [command, "update"] if command == "invoke" else [command]
-    assert cli.parser().parse_args(words).command.__name__ == command
+    words = [command, *{"invoke": ["update"], "feed-fault": ["html"]}.get(command, [])]
+    assert cli.parser().parse_args(words).command.__name__ == command.replace("-", "_")
+
+
+def test_an_unknown_fault_of_the_feed_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        cli.parser().parse_args(["feed-fault", "htlm"])
+    assert "invalid choice: 'htlm'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("caller", ["", "make"])
+def test_hints_are_in_the_words_of_the_caller(monkeypatch: pytest.MonkeyPatch, caller: str) -> None:
+    monkeypatch.setenv("CALLED_BY", caller)
+    assert console.port_option() == ("PORT=" if caller else "--port")
+    assert lifecycle._command("down", 4600).endswith("make down PORT=4600" if caller else "down --port 4600")
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "http", "-1"])
@@ -54,6 +67,11 @@ def test_old_python_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_missing_packages_are_named_with_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(entry, "PACKAGES", ("yaml", "ministark"))
     assert "needs ministark: run `make install`" in entry.problem()
+
+
+def test_outside_its_checkout_it_says_where_to_run() -> None:
+    done = subprocess.run([sys.executable, ROOT / "local"], cwd="/", capture_output=True, text=True)
+    assert done.stderr == f"python -m local needs its checkout as the working directory: cd {ROOT}\n"
 
 
 def test_colour_is_for_terminals(monkeypatch: pytest.MonkeyPatch) -> None:
