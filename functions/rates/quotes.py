@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from decimal import Decimal, localcontext
-from itertools import accumulate, compress, groupby
+from decimal import Decimal, Inexact, localcontext
+from itertools import compress, groupby
 from operator import mul
 from typing import NamedTuple
 
 from rates.history import BASE, NOT_QUOTED, Year
-from rates.rounding import EXACT, ONE, Column, column, fixed, plain, quotients
+from rates.rounding import (
+    BELOW,
+    EXACT,
+    EXCESS,
+    ONE,
+    ZERO,
+    Column,
+    fixed,
+    plain,
+    quotients,
+    rounded,
+    total,
+)
 
 NAN = Decimal("NaN")
 PERCENT_DECIMALS = 4
@@ -87,7 +99,10 @@ def means(years: Iterable[Year], start: str, end: str, group: str, terms: Terms)
         spans.setdefault(label, []).append((year, span))
     rows = [_mean(parts, terms) for parts in spans.values()]
     codes = sorted({code for row in rows for code in row})
-    return Quotes(list(spans), {code: [row.get(code, NOT_QUOTED) for row in rows] for code in codes})
+    columns = {code: plain([row.get(code, NAN) for row in rows]) for code in codes}
+    if terms.base in columns:
+        columns[terms.base] = [rate and BASE_RATE for rate in columns[terms.base]]
+    return Quotes(list(spans), columns)
 
 
 def lasts(years: Iterable[Year], start: str, end: str, group: str, terms: Terms) -> list[Quotes]:
@@ -161,55 +176,63 @@ _FIRST_DAYS: dict[str, Callable[[str], str]] = {
     "quarter": _quarter,
     "year": lambda day: day[:5] + "01-01",
 }
-GROUPS = tuple(_FIRST_DAYS)
+GROUPS = (*_FIRST_DAYS, "all")  # the whole range as one group
 
 
 def _groups(years: Iterable[Year], start: str, end: str, group: str) -> Iterator[tuple[str, Year, slice]]:
     """Yield the first day of each group of days in a range, with its part of a year.
 
-    A week that is part of two years comes twice.
+    A group that is part of several years comes several times.
     """
+    first_day = _FIRST_DAYS.get(group, lambda _: start)
     for year in years:
         within = year.span(start, end)
         first = within.start
-        for label, days in groupby(year.dates[within], _FIRST_DAYS[group]):
+        for label, days in groupby(year.dates[within], first_day):
             stop = first + len(list(days))
             yield label, year, slice(first, stop)
             first = stop
 
 
-def _mean(parts: Sequence[tuple[Year, slice]], terms: Terms) -> dict[str, str]:
+def _mean(parts: Sequence[tuple[Year, slice]], terms: Terms) -> dict[str, Decimal]:
     """Return the mean quotes over the parts, by code.
 
-    The mean of q/b is computed over one common denominator, the product of the bases b: the sum of each q
-    times the product of the other bases. All of this is exact, and the quotient is rounded once.
+    Sums of 57 digits decide the rounding of nearly every mean. The others are computed as exact fractions.
     """
-    codes = sorted({code for year, _ in parts for code in _codes(year.columns, terms)})
-    bases = _values(parts, terms.base)
-    present = [base for base in bases if not base.is_nan()]
-    with localcontext(EXACT):
-        before = list(accumulate(present, mul, initial=terms.amount))
-        after = list(accumulate(reversed(present), mul, initial=ONE))[-2::-1]
-        others = map(mul, before, after)
-        weights = [NAN if base.is_nan() else next(others) for base in bases]
-        product = after[0] * present[0] if present else ONE
-        numerators, denominators = {}, {}
-        for code in codes:
-            weighted = [value for value in map(mul, _values(parts, code), weights) if not value.is_nan()]
-            if weighted:
-                numerators[code] = sum(weighted, Decimal(0))
-                denominators[code] = product * len(weighted)
-    digits = quotients(column(list(numerators.values())), column(list(denominators.values())))
-    row = dict(zip(numerators, digits, strict=True))
-    return row | {terms.base: BASE_RATE} if terms.base in row else row
+    sums: dict[str, Decimal] = {}
+    counts: dict[str, int] = {}
+    with localcontext(BELOW) as context:
+        for year, span in parts:
+            codes = _codes(year.columns, terms)
+            bases = _numbers(year, terms.base).values[span] if codes else ()
+            shares = [terms.amount / base for base in bases]
+            for code in codes:
+                products = list(map(mul, _numbers(year, code).values[span], shares))
+                found = sum(products, ZERO)
+                if found.is_nan():
+                    products = [product for product in products if not product.is_nan()]
+                    found = sum(products, ZERO)
+                if products:
+                    sums[code] = sums.get(code, ZERO) + found
+                    counts[code] = counts.get(code, 0) + len(products)
+        is_exact = not context.flags[Inexact]
+    row = {}
+    for code, found in sums.items():
+        count = Decimal(counts[code])
+        row[code] = rounded(found, count)
+        if not is_exact and row[code] != rounded(BELOW.multiply(found, EXCESS), count):
+            numerator, denominator = total(_fractions(parts, code, terms.base))
+            row[code] = rounded(
+                EXACT.multiply(numerator, terms.amount), EXACT.multiply(denominator, count)
+            )
+    return row
 
 
-def _values(parts: Sequence[tuple[Year, slice]], code: str) -> list[Decimal]:
-    """Return a currency's numbers over the parts, NaN for each missing one."""
-    values: list[Decimal] = []
+def _fractions(
+    parts: Sequence[tuple[Year, slice]], code: str, base: str
+) -> Iterator[tuple[Decimal, Decimal]]:
+    """Yield the rates of a quote currency and of the base, on the days that have both."""
     for year, span in parts:
-        if code == BASE or code in year.columns:
-            values += _numbers(year, code).values[span]
-        else:
-            values += [NAN] * (span.stop - span.start)
-    return values
+        if {code, base} <= {BASE, *year.columns}:
+            days = (_numbers(year, each).values[span] for each in (code, base))
+            yield from ((rate, per) for rate, per in zip(*days, strict=True) if rate == rate and per == per)
