@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from decimal import Decimal, Inexact, localcontext
+from decimal import Decimal, localcontext
 from itertools import compress, groupby
 from operator import mul
 from typing import NamedTuple
@@ -13,7 +13,6 @@ from rates.history import BASE, NOT_QUOTED, Year
 from rates.rounding import (
     BELOW,
     EXACT,
-    EXCESS,
     ONE,
     ZERO,
     Column,
@@ -21,6 +20,7 @@ from rates.rounding import (
     plain,
     quotients,
     rounded,
+    rounded_sum,
     total,
 )
 
@@ -201,7 +201,7 @@ def _mean(parts: Sequence[tuple[Year, slice]], terms: Terms) -> dict[str, Decima
     """
     sums: dict[str, Decimal] = {}
     counts: dict[str, int] = {}
-    with localcontext(BELOW) as context:
+    with localcontext(BELOW):
         for year, span in parts:
             codes = _codes(year.columns, terms)
             bases = _numbers(year, terms.base).values[span] if codes else ()
@@ -215,16 +215,16 @@ def _mean(parts: Sequence[tuple[Year, slice]], terms: Terms) -> dict[str, Decima
                 if products:
                     sums[code] = sums.get(code, ZERO) + found
                     counts[code] = counts.get(code, 0) + len(products)
-        is_exact = not context.flags[Inexact]
     row = {}
     for code, found in sums.items():
         count = Decimal(counts[code])
-        row[code] = rounded(found, count)
-        if not is_exact and row[code] != rounded(BELOW.multiply(found, EXCESS), count):
+        rounded_once = rounded_sum(found, count)
+        if rounded_once is None:
             numerator, denominator = total(_fractions(parts, code, terms.base))
-            row[code] = rounded(
+            rounded_once = rounded(
                 EXACT.multiply(numerator, terms.amount), EXACT.multiply(denominator, count)
             )
+        row[code] = rounded_once
     return row
 
 

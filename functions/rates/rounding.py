@@ -29,10 +29,10 @@ _ROUNDED = [Context(prec=max(digits, 1), rounding=ROUND_HALF_EVEN, traps=[]) for
 # The last digit of a quotient in this context tells if digits were cut off. So the quotient can be rounded
 # again, to fewer digits, as if it were exact.
 _STICKY = Context(prec=60, rounding=ROUND_05UP, traps=[])
-# For long sums of products and quotients. Each step rounds down, so a sum of up to 10**15 positive numbers is
-# too small by a factor of less than EXCESS. Its flag Inexact tells if it is too small at all.
+# For long sums of products of quotients. Each step rounds down: a sum of up to 10**15 positive numbers is
+# exact or too small, by a factor of less than _EXCESS.
 BELOW = Context(prec=57, rounding=ROUND_DOWN, traps=[])
-EXCESS = Decimal("1." + "0" * 39 + "1")
+_EXCESS = Decimal("1." + "0" * 39 + "1")
 
 
 class Column(NamedTuple):
@@ -74,6 +74,14 @@ def rounded(numerator: Decimal, denominator: Decimal) -> Decimal:
     """Return the quotient, rounded once."""
     quotient = _STICKY.divide(numerator, denominator)
     return _rounding(quotient).plus(quotient)
+
+
+def rounded_sum(numerator: Decimal, denominator: Decimal) -> Decimal | None:
+    """Return the quotient for a sum in the context BELOW, rounded once; None if the sum does not decide it."""
+    quotient = _STICKY.divide(numerator, denominator)
+    context = _rounding(quotient)
+    result = context.plus(quotient)
+    return result if result == context.multiply(quotient, _EXCESS) else None
 
 
 def total(fractions: Iterable[tuple[Decimal, Decimal]]) -> tuple[Decimal, Decimal]:
