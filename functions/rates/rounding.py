@@ -77,7 +77,7 @@ def rounded(numerator: Decimal, denominator: Decimal) -> Decimal:
 
 
 def rounded_sum(numerator: Decimal, denominator: Decimal) -> Decimal | None:
-    """Return the quotient for a sum in the context BELOW, rounded once; None if the sum does not decide it."""
+    """Return the quotient of a sum in the context BELOW, rounded once; None if that is undecided."""
     quotient = _STICKY.divide(numerator, denominator)
     context = _rounding(quotient)
     result = context.plus(quotient)

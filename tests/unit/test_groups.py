@@ -16,7 +16,6 @@ from tests import oracle
 from tests.conftest import Ask, asking
 from tests.support import MemoryStore, content, ecb_publications
 
-
 # Some divide each other, so that means can be exactly halfway between two numbers.
 DIGITS = st.sampled_from(["", "1", "1.25", "0.8", "1.60", "2.5", "1.9558", "0.00064", "1.1172", "20275.17"])
 AMOUNTS = st.sampled_from(["1", "0.00001", "0.5", "1.9558", "3", "12345678.901", "999999999999"])
