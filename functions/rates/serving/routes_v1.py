@@ -8,7 +8,7 @@ from rates.serving import about_v1, answers, contract, query_v1, render
 from rates.serving.answers import Answer, Compute, Moment
 from rates.serving.errors import not_found
 from rates.serving.proxy import Request
-from rates.serving.query import Dates, Query, last
+from rates.serving.query import EACH_DAY, Dates, Query, last
 from rates.serving.query_v1 import amount_text
 from rates.serving.reader import Snapshot
 from rates.serving.representation import CSV, preferred
@@ -67,12 +67,13 @@ def _quotes(request: Request, dates: Dates) -> Compute:
             raise not_found(answers.nothing_quoted(query, snapshot))
         amount, base = amount_text(query.terms.amount), query.terms.base
         if media_type == CSV:
-            body = render.days_csv(base, blocks)
+            body = render.days_csv(base, blocks, each_day=query.group == EACH_DAY)
         elif dates.is_range:
             body = render.days_json(amount, base, blocks)
         else:
             body = render.day_json(amount, base, blocks)
-        return _answer(body, media_type, query, snapshot)
+        ends_today = answers.ends_today(query, moment)
+        return _answer(body, media_type, query, snapshot)._replace(ends_today=ends_today)
 
     return compute
 
