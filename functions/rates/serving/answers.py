@@ -205,5 +205,5 @@ def _each_day(query: Query, snapshot: Snapshot, start: str, end: str) -> list[Qu
 
 
 def _no_publication(query: Query, end: str) -> HttpError:
-    is_reversed = query.dates.start and query.dates.start > end
+    is_reversed = query.dates.end and (query.dates.start or "") > end
     return not_found(f"no publication from {query.dates.start} to {end}{REVERSED if is_reversed else ''}")
