@@ -59,7 +59,7 @@ def test_v2_has_the_days_of_v1_in_each_representation(ask: Ask) -> None:
     rows = "/v2/rates?from=2024-12-24&to=2024-12-29&group=day&base=USD&on=next&quotes=EUR,GBP"
     day = content(ask(url))
     expected = [
-        dict(date=at, base="USD", quote=code, rate=digits, published=day["published"][at])
+        {"date": at, "base": "USD", "quote": code, "rate": digits, "published": day["published"][at]}
         for at, rates in day["rates"].items()
         for code, digits in rates.items()
     ]
