@@ -39,6 +39,13 @@ def changes_in_range(request: Request, start_date: str, end_date: str | None = N
     return _changes(request, Dates(start_date, end_date, is_range=True))
 
 
+def ecb_file(request: Request) -> Compute:
+    """`/eurofxref-*`: a file as the ECB writes it."""
+    from rates.serving import ecb_files  # few requests need it
+
+    return ecb_files.FILES[request.path]
+
+
 ROUTES: dict[str, Callable[..., Compute]] = {
     "/latest": latest,
     "/current": latest,
@@ -51,6 +58,9 @@ ROUTES: dict[str, Callable[..., Compute]] = {
     "/changes/{start_date}..": changes_in_range,
     "/currencies": lambda _: about_v1.currencies,
     "/status": lambda _: about_v1.status,
+    "/eurofxref-daily.xml": ecb_file,
+    "/eurofxref-hist-90d.xml": ecb_file,
+    "/eurofxref-hist.csv": ecb_file,
 }
 PAGES: dict[str, Callable[[Request], Answer]] = {  # without data
     "/": about_v1.index,
