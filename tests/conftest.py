@@ -21,7 +21,7 @@ from rates.serving import proxy, service
 from rates.serving.proxy import Response
 from rates.serving.reader import Reader
 from rates.storage.store import Store
-from tests.support import NOW, MemoryStore, ecb_publications
+from tests.support import NOW, MemoryStore, ecb_columns, ecb_publications
 
 TABLE = "rates-test"
 ENVIRONMENT = {
@@ -63,7 +63,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="session")
 def memory_reader() -> Reader:
     """Return a warm reader of the whole real history."""
-    return Reader(MemoryStore(ecb_publications()))  # type: ignore[arg-type]
+    return Reader(MemoryStore(ecb_publications(), ecb_columns()))  # type: ignore[arg-type]
 
 
 @pytest.fixture

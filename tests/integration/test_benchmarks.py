@@ -25,7 +25,7 @@ KEYS = {
     *(f"steady.{figure}" for figure in ("ms", "calls", "read_units", "answer_bytes")),
     *("steady.log_bytes", "steady.log_bytes_without_metrics"),
     *(f"cold.{start}.ms" for start in ("bare", "import", "first_answer")),
-    *("cold.import.ratio", "cold.first_answer.ratio"),
+    *("cold.import.ratio", "cold.first_answer.ratio", "first.ecb_csv.ratio", "converter.ms"),
     *(
         f"update.{case}.{figure}"
         for case in ("seed", "unchanged", "changed", "year_end")

@@ -19,7 +19,7 @@ assert ROW in TEXT
 
 
 def read(text: str | bytes) -> tuple[Publication, ...]:
-    return tuple(history_file.read(archive(text), TODAY))
+    return tuple(history_file.read(archive(text), TODAY).publications)
 
 
 def test_the_ecbs_file_is_read_completely() -> None:
@@ -63,8 +63,9 @@ def test_a_harmless_variation_is_tolerated(variation: str) -> None:
 @pytest.mark.fault("A new currency, an ended one")
 def test_a_new_currency_is_read() -> None:
     text = TEXT.replace("USD", "USD,XYZ").replace("1.0299", "1.0299,12.5").replace("1.0321", "1.0321,N/A")
-    publications = history_file.read(archive("\n".join(text.splitlines()[:3])), TODAY)
-    assert [publication.rates.get("XYZ") for publication in publications] == [None, "12.5"]
+    file = history_file.read(archive("\n".join(text.splitlines()[:3])), TODAY)
+    assert [publication.rates.get("XYZ") for publication in file.publications] == [None, "12.5"]
+    assert file.columns == ("GBP", "HRK", "USD", "XYZ")  # in its place, and beside it one without a rate
 
 
 @pytest.mark.fault("A new currency, an ended one")

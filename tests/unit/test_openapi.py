@@ -75,6 +75,11 @@ def csv_text(context: DeserializationContext, response: Response) -> str:  # noq
     return response.text
 
 
+@schemathesis.deserializer("text/xml")
+def xml_text(context: DeserializationContext, response: Response) -> str:  # noqa: ARG001
+    return response.text
+
+
 @schemathesis.deserializer("application/x-ndjson")
 def ndjson_text(context: DeserializationContext, response: Response) -> str:  # noqa: ARG001
     return response.text
