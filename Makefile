@@ -12,7 +12,7 @@ QUIET := $(shell [ -t 2 ] || echo --quiet)
 # Empty if .venv is missing, or if its Python is gone, too old, or not the one that its packages are for.
 USABLE := $(shell $(BIN)/python -c 'import sys, pip; print("yes" * (sys.version_info >= (3, 11)))' 2>/dev/null)
 
-.PHONY: help install local down test test-full check ci licences format bench mutants picture requirements
+.PHONY: help install local down test test-full check ci licences snapshots format bench mutants picture requirements
 ifndef USABLE
 .PHONY: $(INSTALLED)
 endif
@@ -62,6 +62,9 @@ ci: ## everything that must pass before a change lands, from a clean clone
 
 licences: $(INSTALLED) ## list the licences of the installed packages, and fail if one is not allowed
 	@$(BIN)/python .ci/licences.py
+
+snapshots: $(INSTALLED) ## rewrite tests/infra/snapshots, which the stacks are compared with; review the difference
+	@$(BIN)/python -m tests.infra.snapshots
 
 format: $(INSTALLED) ## put the code into its format
 	@$(BIN)/ruff check --fix

@@ -58,7 +58,7 @@ api = Api("api", function=get_function, settings=settings)
 if settings.requests_per_address:
     Firewall("firewall", stages=api.stages, settings=settings)
 
-watched = Watched.of(table, update_function, get_function, dead_letters, api)
+watched = Watched(table, update_function, get_function, dead_letters, api)
 alarms = Alarms("alarms", watched=watched, after=seeding, settings=settings) if settings.alarms else None
 dashboard = Dashboard("dashboard", watched=watched, alarms=alarms) if settings.dashboard else None
 

@@ -25,6 +25,7 @@ QUICK = ["--benchmark-min-time=0.00001", "--benchmark-max-time=0.00001", "--benc
 RATIOS = {  # a figure, and the figure that it is divided by
     "cold.import.ratio": ("cold.import.ms", "cold.bare.ms"),
     "cold.first_answer.ratio": ("cold.first_answer.ms", "cold.bare.ms"),
+    "first.ecb_csv.ratio": ("first.ecb_csv.ms", "converter.ms"),
     "gateway.latest-8.ratio_to_empty": ("gateway.latest-8.per_second", "gateway.empty-8.per_second"),
     "gateway.latest-8.ratio_to_scan": ("gateway.latest-8.per_second", "gateway.scan-8.per_second"),
 }

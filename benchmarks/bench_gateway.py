@@ -94,7 +94,7 @@ def bench_gateway(
 
 
 def load(url: str, connections: int, count: int) -> None:
-    """Send `count` GET requests over so many connections. Raises OSError if an answer is not a 200."""
+    """Send `count` GET requests over a number of connections. Raises OSError if an answer is not a 200."""
     target = urlsplit(url)
 
     def ask(count: int) -> None:

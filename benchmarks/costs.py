@@ -39,7 +39,7 @@ def dollars(usage: Mapping[str, float]) -> dict[str, float]:
 
 
 def month(requests: int, api: str = "rest_requests", **options: float) -> dict[str, float]:
-    """Return the usage of a month with so many evenly spread requests for `latest`.
+    """Return the usage of a month with this many requests for `latest`, evenly spread.
 
     Each execution environment reads the whole history once, and `latest` again after its time to live.
     Without metrics among the options, log lines are shorter.
@@ -71,7 +71,7 @@ def month(requests: int, api: str = "rest_requests", **options: float) -> dict[s
 
 
 def worst_day(rate: float, inspected: float = 0, small: float = 0) -> dict[str, float]:
-    """Return the usage of a day with so many of the largest answers per second.
+    """Return the usage of a day with `rate` of the largest answers per second.
 
     `small` is the number of answers per second of the route `/`, which has its own throttle. `inspected` is
     the number of requests per second that the web ACL sees, including those that it blocks.
@@ -141,7 +141,7 @@ def main(arguments: list[str]) -> None:
 
 
 def _billed(milliseconds: float) -> float:
-    """Return the GB-seconds that Lambda bills for a call that takes so long on a whole CPU."""
+    """Return the GB-seconds that Lambda bills for a call that takes this time on a whole CPU."""
     slower = ASSUMED["core_mb"] / STACK["memory_mb"]
     return float(ceil(milliseconds * slower + ASSUMED["invocation_ms"]) / 1000 * STACK["memory_mb"] / 1024)
 

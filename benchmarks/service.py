@@ -6,7 +6,6 @@ import importlib
 import io
 import json
 import os
-import zipfile
 from contextlib import redirect_stdout
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +18,6 @@ from rates.serving.reader import Reader
 from rates.source import Source
 from rates.storage.store import Store
 from rates.updating.feed import Download, Feed
-from rates.updating.history_file import MEMBER
 from rates.updating.update import update
 
 DATA = Path(__file__).parent / "data"
@@ -78,13 +76,11 @@ def proxy_event(stage: str, url: str, accept: str = "*/*") -> dict[str, Any]:
 
 def download(last: str) -> Download:
     """Return the packaged file without the publications after a date. It has no validators, so an update
-    always reads and compares all of it."""
-    with zipfile.ZipFile(feed.packaged()) as packed:
-        header, *lines = packed.read(MEMBER).splitlines(keepends=True)
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as packed:
-        packed.writestr(MEMBER, header + b"".join(line for line in lines if line[:10] <= last.encode()))
-    return Download(buffer.getvalue(), Source("https://feed.example/eurofxref-hist.zip"))
+    always reads and compares the whole file."""
+    file = feed.with_rows(
+        feed.packaged().read_bytes(), lambda rows: [row for row in rows if row[:10] <= last.encode()]
+    )
+    return Download(file, Source("https://feed.example/eurofxref-hist.zip"))
 
 
 def publish(table: MemoryTable, file: Download) -> None:

@@ -42,7 +42,7 @@ def definitions(watched: Watched, traffic_gigabytes: int) -> list[Alarm]:
     return [
         Alarm(
             "update-failed",
-            watched.of_update("Errors"),
+            watched.update("Errors"),
             "Sum",
             1,
             missing="notBreaching",  # the update runs only a few times a day
@@ -50,10 +50,10 @@ def definitions(watched: Watched, traffic_gigabytes: int) -> list[Alarm]:
             "function, correct the cause, and run the update again.",
         ),
         Alarm(
-            "no-success-in-26-h",  # a day, and two hours for the retries
+            "no-success-in-26-h",  # a day plus two hours for retries
             # Counted by Lambda itself. A metric from the log could get lost, because the role of a first run
             # may not have the right to write the log yet.
-            {"runs": watched.of_update("Invocations"), "errors": watched.of_update("Errors")},
+            {"runs": watched.update("Invocations"), "errors": watched.update("Errors")},
             "Sum",
             1,
             expression="FILL(runs - errors, 0)",
@@ -78,7 +78,7 @@ def definitions(watched: Watched, traffic_gigabytes: int) -> list[Alarm]:
         ),
         Alarm(
             "dead-letters",
-            watched.of_dead_letters("ApproximateNumberOfMessagesVisible"),
+            watched.dead_letters("ApproximateNumberOfMessagesVisible"),
             "Maximum",
             1,
             missing="notBreaching",  # SQS reports nothing for an empty queue that nobody uses
@@ -87,7 +87,7 @@ def definitions(watched: Watched, traffic_gigabytes: int) -> list[Alarm]:
         ),
         Alarm(
             "get-errors",
-            watched.of_get("Errors"),
+            watched.get("Errors"),
             "Sum",
             1,
             missing="notBreaching",  # no requests, no errors
@@ -96,7 +96,7 @@ def definitions(watched: Watched, traffic_gigabytes: int) -> list[Alarm]:
         ),
         Alarm(
             "get-p99",
-            watched.of_get("Duration"),
+            watched.get("Duration"),
             "p99",
             3000,  # milliseconds, of a timeout of 10 seconds
             periods=3,  # with few requests, a single slow one is the 99th percentile
@@ -106,7 +106,7 @@ def definitions(watched: Watched, traffic_gigabytes: int) -> list[Alarm]:
         ),
         Alarm(
             "throttles",
-            watched.of_get("Throttles"),
+            watched.get("Throttles"),
             "Sum",
             1,
             missing="notBreaching",  # no requests, no throttling
@@ -115,7 +115,7 @@ def definitions(watched: Watched, traffic_gigabytes: int) -> list[Alarm]:
         ),
         Alarm(
             "api-5xx",
-            watched.of_api("5XXError"),
+            watched.api("5XXError"),
             "Sum",
             5,  # a client's retry handles a single error
             missing="notBreaching",  # no requests, no errors
@@ -142,14 +142,7 @@ class Alarms(Component):
     Each alarm notifies the topic when it starts and when it ends.
     """
 
-    def __init__(
-        self,
-        name: str,
-        *,
-        watched: Watched,
-        after: pulumi.Resource,
-        settings: Settings,
-    ) -> None:
+    def __init__(self, name: str, *, watched: Watched, after: pulumi.Resource, settings: Settings) -> None:
         super().__init__(name)
         # Not encrypted: the policy of the key `alias/aws/sns` does not admit CloudWatch, so each notification
         # would be lost without an error. The texts of the alarms are not secret.
@@ -183,10 +176,10 @@ class Alarms(Component):
                 treat_missing_data=alarm.missing,
                 alarm_actions=[topic.arn],
                 ok_actions=[topic.arn],
-                warm_up_configuration=aws.cloudwatch.MetricAlarmWarmUpConfigurationArgs(
-                    warm_up_period_duration_in_minutes=alarm.warm_up_minutes,
-                    only_start_evaluating_after_warm_up_period_ends=True,
-                )
+                warm_up_configuration={
+                    "warm_up_period_duration_in_minutes": alarm.warm_up_minutes,
+                    "only_start_evaluating_after_warm_up_period_ends": True,
+                }
                 if alarm.warm_up_minutes
                 else None,
                 opts=after_seeding,
@@ -200,34 +193,16 @@ class Alarms(Component):
 
 def _measured(alarm: Alarm) -> dict[str, Any]:
     """Return the arguments of the alarm that say what it measures."""
-    if not isinstance(alarm.measured, Metric):
-        return {
-            "metric_queries": [
-                *(_query(name, metric, alarm) for name, metric in alarm.measured.items()),
-                aws.cloudwatch.MetricAlarmMetricQueryArgs(
-                    id="result", expression=alarm.expression, label=alarm.name, return_data=True
-                ),
-            ]
-        }
-    is_percentile = alarm.statistic.startswith("p")
-    return {
-        "namespace": alarm.measured.namespace,
-        "metric_name": alarm.measured.name,
-        "dimensions": alarm.measured.dimensions,
-        "extended_statistic" if is_percentile else "statistic": alarm.statistic,
-        "period": alarm.period,
-    }
+    if isinstance(alarm.measured, Metric):
+        statistic = "extended_statistic" if alarm.statistic.startswith("p") else "statistic"
+        return {**_metric(alarm.measured), statistic: alarm.statistic, "period": alarm.period}
+    of_each = {"stat": alarm.statistic, "period": alarm.period}
+    queries = [
+        {"id": name, "metric": {**_metric(metric), **of_each}} for name, metric in alarm.measured.items()
+    ]
+    result = {"id": "result", "expression": alarm.expression, "label": alarm.name, "return_data": True}
+    return {"metric_queries": [*queries, result]}
 
 
-def _query(name: str, metric: Metric, alarm: Alarm) -> aws.cloudwatch.MetricAlarmMetricQueryArgs:
-    """Return one metric of an expression, under the name that the expression uses."""
-    return aws.cloudwatch.MetricAlarmMetricQueryArgs(
-        id=name,
-        metric=aws.cloudwatch.MetricAlarmMetricQueryMetricArgs(
-            namespace=metric.namespace,
-            metric_name=metric.name,
-            dimensions=metric.dimensions,
-            stat=alarm.statistic,
-            period=alarm.period,
-        ),
-    )
+def _metric(metric: Metric) -> dict[str, Any]:
+    return {"namespace": metric.namespace, "metric_name": metric.name, "dimensions": metric.dimensions}

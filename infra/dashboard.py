@@ -22,23 +22,20 @@ CONSOLES = {
     "aws-us-gov": "console.amazonaws-us-gov.com",
 }
 
+Line = tuple[Metric, str, str]  # the metric, its statistic, and its label
+Widget = dict[str, Any]
+
 
 class Dashboard(Component):
     """One CloudWatch dashboard. `url` is None if the console of the partition is not in `CONSOLES`."""
 
-    def __init__(
-        self,
-        name: str,
-        *,
-        watched: Watched,
-        alarms: Alarms | None,
-    ) -> None:
+    def __init__(self, name: str, *, watched: Watched, alarms: Alarms | None) -> None:
         super().__init__(name)
         region = aws.get_region().region
         dashboard = aws.cloudwatch.Dashboard(
             name,
             # Pulumi does not name dashboards. Their names are unique in an account, across all regions.
-            dashboard_name=f"{pulumi.get_project()}-{watched.stack}-{region}",
+            dashboard_name=f"{pulumi.get_project()}-{pulumi.get_stack()}-{region}",
             dashboard_body=pulumi.Output.json_dumps(body(watched, region, alarms.arns if alarms else [])),
             opts=self._child,
         )
@@ -56,24 +53,21 @@ class Dashboard(Component):
 
 def body(watched: Watched, region: str, alarms: Sequence[pulumi.Input[str]]) -> dict[str, Any]:
     """Return the content of the dashboard in CloudWatch's structure. `alarms` are ARNs."""
+    own, api, get, update = watched.own, watched.api, watched.get, watched.update
     fresh = [
-        _number("Stale (0 is fresh)", [_line(watched.own("DataStale"), "Maximum", "stale")]),
+        _number("Stale (0 is fresh)", (own("DataStale"), "Maximum", "stale")),
         _number(
             "Updates in a day",
-            [
-                _line(watched.own("UpdatesSucceeded"), "Sum", "succeeded"),
-                _line(watched.of_update("Errors"), "Sum", "failed"),
-                _line(watched.own("YearsWritten"), "Sum", "years written"),
-            ],
-            DAY,
+            (own("UpdatesSucceeded"), "Sum", "succeeded"),
+            (update("Errors"), "Sum", "failed"),
+            (own("YearsWritten"), "Sum", "years written"),
+            period=DAY,
         ),
         _number(
             "Age and size of the data",
-            [
-                _line(watched.own("DataAge"), "Maximum", "seconds since it was due"),
-                _line(watched.own("Publications"), "Maximum", "publications"),
-            ],
-            DAY,
+            (own("DataAge"), "Maximum", "seconds since it was due"),
+            (own("Publications"), "Maximum", "publications"),
+            period=DAY,
         ),
     ]
     if alarms:
@@ -81,100 +75,78 @@ def body(watched: Watched, region: str, alarms: Sequence[pulumi.Input[str]]) -> 
     up = [
         _chart(
             "Answers of the API",
-            [
-                _line(watched.of_api("Count"), "Sum", "all"),
-                _line(watched.of_api("4XXError"), "Sum", "4xx"),
-                _line(watched.of_api("5XXError"), "Sum", "5xx"),
-            ],
+            (api("Count"), "Sum", "all"),
+            (api("4XXError"), "Sum", "4xx"),
+            (api("5XXError"), "Sum", "5xx"),
         ),
         _chart(
             "Errors of the functions",
-            [
-                _line(watched.of_get("Errors"), "Sum", "get: failed"),
-                _line(watched.of_get("Throttles"), "Sum", "get: throttled"),
-                _line(watched.of_update("Errors"), "Sum", "update: failed"),
-                _line(
-                    watched.of_dead_letters("ApproximateNumberOfMessagesVisible"), "Maximum", "dead letters"
-                ),
-            ],
+            (get("Errors"), "Sum", "get: failed"),
+            (get("Throttles"), "Sum", "get: throttled"),
+            (update("Errors"), "Sum", "update: failed"),
+            (watched.dead_letters("ApproximateNumberOfMessagesVisible"), "Maximum", "dead letters"),
         ),
     ]
+    percentiles = ("p50", "p90", "p99")
     fast = [
-        _chart("The function's code, ms", _percentiles(watched.own("Latency"))),
-        _chart("The API as a whole, ms", _percentiles(watched.of_api("Latency"))),
-        _chart("Updates, ms", [_line(watched.of_update("Duration"), "Maximum", "longest")]),
+        _chart("The function's code, ms", *((own("Latency"), name, name) for name in percentiles)),
+        _chart("The API as a whole, ms", *((api("Latency"), name, name) for name in percentiles)),
+        _chart("Updates, ms", (update("Duration"), "Maximum", "longest")),
     ]
     much = [
         _chart(
             "Requests",
-            [
-                *(_line(watched.of_stage(version, "Count"), "Sum", version) for version in VERSIONS),
-                _line(watched.own("CacheHits"), "Sum", "from memory"),
-            ],
+            *((api("Count", Stage=version), "Sum", version) for version in VERSIONS),
+            (own("CacheHits"), "Sum", "from memory"),
         ),
-        _chart("Bytes answered", [_line(watched.own("AnswerBytes"), "Sum", "bytes")]),
-        _chart(
-            "Functions at once",
-            [_line(watched.of_get("ConcurrentExecutions"), "Maximum", "get")],
-        ),
+        _chart("Bytes answered", (own("AnswerBytes"), "Sum", "bytes")),
+        _chart("Functions at once", (get("ConcurrentExecutions"), "Maximum", "get")),
         _chart(
             "Units of the table",
-            [
-                _line(watched.of_table("ConsumedReadCapacityUnits"), "Sum", "read"),
-                _line(watched.of_table("ConsumedWriteCapacityUnits"), "Sum", "written"),
-            ],
+            (watched.table("ConsumedReadCapacityUnits"), "Sum", "read"),
+            (watched.table("ConsumedWriteCapacityUnits"), "Sum", "written"),
         ),
     ]
     rows = [
-        _row(0, 5, "Is it fresh?", fresh),
-        _row(5, 6, "Is it up?", up),
-        _row(11, 6, "Is it fast?", fast),
-        _row(17, 6, "How much does it do?", much),
+        _row(0, 5, "Is it fresh?", region, fresh),
+        _row(5, 6, "Is it up?", region, up),
+        _row(11, 6, "Is it fast?", region, fast),
+        _row(17, 6, "How much does it do?", region, much),
     ]
-    widgets = [widget for row in rows for widget in row]
-    for widget in widgets:
-        if widget["type"] == "metric":
-            widget["properties"]["region"] = region
-    return {"start": "-P1D", "widgets": widgets}
+    return {"start": "-P1D", "widgets": [widget for row in rows for widget in row]}
 
 
-def _row(top: int, height: int, question: str, widgets: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def _row(top: int, height: int, question: str, region: str, widgets: Sequence[Widget]) -> list[Widget]:
     """Return the widgets side by side, with equal widths and the question before each metric's title."""
     width = COLUMNS // len(widgets)
     for widget in widgets:
         if widget["type"] == "metric":
-            widget["properties"]["title"] = f"{question} {widget['properties']['title']}"
+            widget["properties"] |= {"title": f"{question} {widget['properties']['title']}", "region": region}
     place = {"y": top, "width": width, "height": height}
     return [{**widget, "x": index * width, **place} for index, widget in enumerate(widgets)]
 
 
-def _line(metric: Metric, statistic: str, label: str) -> list[Any]:
-    """Return a metric in a widget: namespace, name, dimensions one after the other, and display options."""
-    dimensions = [part for pair in metric.dimensions.items() for part in pair]
-    return [metric.namespace, metric.name, *dimensions, {"stat": statistic, "label": label}]
-
-
-def _percentiles(metric: Metric) -> list[list[Any]]:
-    return [_line(metric, statistic, statistic) for statistic in ("p50", "p90", "p99")]
-
-
-def _chart(title: str, lines: list[list[Any]]) -> dict[str, Any]:
+def _chart(title: str, *lines: Line) -> Widget:
     return _metrics(title, lines, "timeSeries", FIVE_MINUTES)
 
 
-def _number(title: str, lines: list[list[Any]], period: int = FIVE_MINUTES) -> dict[str, Any]:
+def _number(title: str, *lines: Line, period: int = FIVE_MINUTES) -> Widget:
     return _metrics(title, lines, "singleValue", period)
 
 
-def _metrics(title: str, lines: list[list[Any]], view: str, period: int) -> dict[str, Any]:
-    return {
-        "type": "metric",
-        "properties": {
-            "title": title,
-            "metrics": lines,
-            "view": view,
-            "period": period,
-            # Without it, a single value is that of the newest full period: empty until the first day is over.
-            **({"setPeriodToTimeRange": True} if period == DAY else {}),
-        },
-    }
+def _metrics(title: str, lines: Sequence[Line], view: str, period: int) -> Widget:
+    """Return a widget. Each line has a metric's namespace, name and dimensions, and how it is shown."""
+    metrics = [
+        [
+            namespace,
+            name,
+            *(part for pair in dimensions.items() for part in pair),
+            {"stat": stat, "label": label},
+        ]
+        for (namespace, name, dimensions), stat, label in lines
+    ]
+    properties = {"title": title, "metrics": metrics, "view": view, "period": period}
+    if period == DAY:
+        # Without it, a single value is that of the newest full period: empty until the first day is over.
+        properties["setPeriodToTimeRange"] = True
+    return {"type": "metric", "properties": properties}

@@ -32,7 +32,7 @@ class Domain(Component):
             name,
             domain_name=settings.domain_name,
             regional_certificate_arn=settings.certificate_arn,
-            endpoint_configuration=aws.apigateway.DomainNameEndpointConfigurationArgs(types="REGIONAL"),
+            endpoint_configuration={"types": "REGIONAL"},
             security_policy=SECURITY_POLICY,
             endpoint_access_mode=ACCESS_MODE,
             opts=self._child,

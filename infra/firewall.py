@@ -15,6 +15,12 @@ WINDOW_SECONDS = 300
 STATUS, MESSAGE = ERRORS["THROTTLED"]  # the same answer as to a request over the stage's limit
 RULE = "requests-per-address"
 BODY = "too-many-requests"
+# Like the API's own errors.
+RESPONSE: aws.wafv2.WebAclRuleActionBlockCustomResponseArgsDict = {
+    "response_code": STATUS,
+    "custom_response_body_key": BODY,
+    "response_headers": [{"name": name, "value": value} for name, value in ERROR_HEADERS.items()],
+}
 
 
 class Firewall(Component):
@@ -24,47 +30,41 @@ class Firewall(Component):
     throttling of a stage cannot do this, because it does not tell one client from another.
     """
 
-    def __init__(
-        self,
-        name: str,
-        *,
-        stages: Mapping[str, aws.apigateway.Stage],
-        settings: Settings,
-    ) -> None:
+    def __init__(self, name: str, *, stages: Mapping[str, aws.apigateway.Stage], settings: Settings) -> None:
         super().__init__(name)
-        # Metrics have no other dimension that tells the stacks of a region apart.
+        # Only the name distinguishes the metrics of the stacks in a region.
         metric = f"{pulumi.get_project()}-{pulumi.get_stack()}"
         acl = aws.wafv2.WebAcl(
             name,
             scope="REGIONAL",
-            default_action=aws.wafv2.WebAclDefaultActionArgs(allow=aws.wafv2.WebAclDefaultActionAllowArgs()),
+            default_action={"allow": {}},
             custom_response_bodies=[
-                aws.wafv2.WebAclCustomResponseBodyArgs(
-                    key=BODY, content=error_body(STATUS, MESSAGE), content_type="APPLICATION_JSON"
-                )
+                {"key": BODY, "content": error_body(STATUS, MESSAGE), "content_type": "APPLICATION_JSON"}
             ],
             rules=[
-                aws.wafv2.WebAclRuleArgs(
-                    name=RULE,
-                    priority=0,
-                    action=_block(),
-                    statement=aws.wafv2.WebAclRuleStatementArgs(
-                        rate_based_statement=aws.wafv2.WebAclRuleStatementRateBasedStatementArgs(
-                            limit=settings.requests_per_address,
-                            evaluation_window_sec=WINDOW_SECONDS,
-                            aggregate_key_type="IP",
-                        )
-                    ),
-                    visibility_config=aws.wafv2.WebAclRuleVisibilityConfigArgs(
-                        metric_name=f"{metric}-{RULE}",
-                        cloudwatch_metrics_enabled=True,
-                        sampled_requests_enabled=True,
-                    ),
-                )
+                {
+                    "name": RULE,
+                    "priority": 0,
+                    "action": {"block": {"custom_response": RESPONSE}},
+                    "statement": {
+                        "rate_based_statement": {
+                            "limit": settings.requests_per_address,
+                            "evaluation_window_sec": WINDOW_SECONDS,
+                            "aggregate_key_type": "IP",
+                        }
+                    },
+                    "visibility_config": {
+                        "metric_name": f"{metric}-{RULE}",
+                        "cloudwatch_metrics_enabled": True,
+                        "sampled_requests_enabled": True,
+                    },
+                }
             ],
-            visibility_config=aws.wafv2.WebAclVisibilityConfigArgs(
-                metric_name=metric, cloudwatch_metrics_enabled=True, sampled_requests_enabled=True
-            ),
+            visibility_config={
+                "metric_name": metric,
+                "cloudwatch_metrics_enabled": True,
+                "sampled_requests_enabled": True,
+            },
             opts=self._child,
         )
         for version, stage in stages.items():
@@ -72,18 +72,3 @@ class Firewall(Component):
                 f"{name}-{version}", resource_arn=stage.arn, web_acl_arn=acl.arn, opts=self._child
             )
         self.register_outputs({})
-
-
-def _block() -> aws.wafv2.WebAclRuleActionArgs:
-    """Return the action that answers like the API's own errors."""
-    headers = [
-        aws.wafv2.WebAclRuleActionBlockCustomResponseResponseHeaderArgs(name=name, value=value)
-        for name, value in ERROR_HEADERS.items()
-    ]
-    return aws.wafv2.WebAclRuleActionArgs(
-        block=aws.wafv2.WebAclRuleActionBlockArgs(
-            custom_response=aws.wafv2.WebAclRuleActionBlockCustomResponseArgs(
-                response_code=STATUS, custom_response_body_key=BODY, response_headers=headers
-            )
-        )
-    )

@@ -26,47 +26,26 @@ class Metric(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Source:
+    """A resource that CloudWatch has metrics of, e.g. `source("Errors")`."""
+
+    namespace: str
+    dimensions: dict[str, pulumi.Input[str]]
+
+    def __call__(self, name: str, **more: str) -> Metric:
+        """Return a metric of the resource, or of a part of it that further dimensions name."""
+        return Metric(self.namespace, name, {**self.dimensions, **more})
+
+
 class Watched:
-    """The physical names of the watched resources. Each method returns a metric of one of them."""
+    """The sources of the stack's metrics. `own` has those that either function prints, `api` all stages."""
 
-    stack: str
-    table: pulumi.Input[str]
-    update_function: pulumi.Input[str]
-    get_function: pulumi.Input[str]
-    dead_letters: pulumi.Input[str]
-    api: pulumi.Input[str]
-
-    @classmethod
-    def of(
-        cls, table: Table, update: Function, get: Function, dead_letters: DeadLetters, api: Api
-    ) -> Watched:
-        """Return the names of these resources."""
-        return cls(pulumi.get_stack(), table.name, update.name, get.name, dead_letters.name, api.name)
-
-    def own(self, name: str) -> Metric:
-        """Return a custom metric that either function prints."""
-        return Metric(NAMESPACE, name, {DIMENSION: self.stack})
-
-    def of_update(self, name: str) -> Metric:
-        """Return a Lambda metric of the update function."""
-        return Metric("AWS/Lambda", name, {"FunctionName": self.update_function})
-
-    def of_get(self, name: str) -> Metric:
-        """Return a Lambda metric of the get function."""
-        return Metric("AWS/Lambda", name, {"FunctionName": self.get_function})
-
-    def of_api(self, name: str) -> Metric:
-        """Return an API Gateway metric of all stages together."""
-        return Metric("AWS/ApiGateway", name, {"ApiName": self.api})
-
-    def of_stage(self, version: str, name: str) -> Metric:
-        """Return an API Gateway metric of one stage."""
-        return Metric("AWS/ApiGateway", name, {"ApiName": self.api, "Stage": version})
-
-    def of_dead_letters(self, name: str) -> Metric:
-        """Return an SQS metric of the dead-letter queue."""
-        return Metric("AWS/SQS", name, {"QueueName": self.dead_letters})
-
-    def of_table(self, name: str) -> Metric:
-        """Return a DynamoDB metric of the table."""
-        return Metric("AWS/DynamoDB", name, {"TableName": self.table})
+    def __init__(
+        self, table: Table, update: Function, get: Function, dead_letters: DeadLetters, api: Api
+    ) -> None:
+        self.own = Source(NAMESPACE, {DIMENSION: pulumi.get_stack()})
+        self.table = Source("AWS/DynamoDB", {"TableName": table.name})
+        self.update = Source("AWS/Lambda", {"FunctionName": update.name})
+        self.get = Source("AWS/Lambda", {"FunctionName": get.name})
+        self.dead_letters = Source("AWS/SQS", {"QueueName": dead_letters.name})
+        self.api = Source("AWS/ApiGateway", {"ApiName": api.name})

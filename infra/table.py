@@ -17,11 +17,11 @@ class Table(Component):
             name,
             billing_mode="PAY_PER_REQUEST",
             hash_key="pk",
-            attributes=[aws.dynamodb.TableAttributeArgs(name="pk", type="S")],
-            ttl=aws.dynamodb.TableTtlArgs(attribute_name="expires_at", enabled=True),
-            point_in_time_recovery=aws.dynamodb.TablePointInTimeRecoveryArgs(enabled=True),
+            attributes=[{"name": "pk", "type": "S"}],
+            ttl={"attribute_name": "expires_at", "enabled": True},
+            point_in_time_recovery={"enabled": True},
             # Uses the AWS managed key of the account. Auditors cannot see DynamoDB's default key.
-            server_side_encryption=aws.dynamodb.TableServerSideEncryptionArgs(enabled=True),
+            server_side_encryption={"enabled": True},
             deletion_protection_enabled=protect,
             opts=pulumi.ResourceOptions(parent=self, protect=protect),
         )

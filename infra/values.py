@@ -1,4 +1,4 @@
-"""Reading single configuration values as their types, with errors that say what to do.
+"""Read single configuration values as their types, with errors that say what to do.
 
 Every error is one line that names the key, its value, and the allowed values or the command to run.
 """

@@ -13,7 +13,7 @@ MODE = 0o644
 
 
 def build(archive: pulumi.Archive) -> bytes:
-    """Return the zip file of an archive of files and texts.
+    """Return the zip file of an archive of files.
 
     Order, times, permissions and operating system are fixed, so path, umask, locale and mtime have no effect.
     Raises TypeError if the archive is or contains anything else, such as a directory.
@@ -28,13 +28,8 @@ def build(archive: pulumi.Archive) -> bytes:
             member = zipfile.ZipInfo(name, EPOCH)
             member.create_system = 3  # Unix, so that the mode applies
             member.external_attr = MODE << 16
-            packed.writestr(member, _content(name, asset), zipfile.ZIP_DEFLATED, compresslevel=9)
+            if not isinstance(asset, pulumi.FileAsset):
+                raise TypeError(f"{name} must be a FileAsset, not a {type(asset).__name__}")
+            content = Path(asset.path).read_bytes()
+            packed.writestr(member, content, zipfile.ZIP_DEFLATED, compresslevel=9)
     return buffer.getvalue()
-
-
-def _content(name: str, asset: pulumi.Asset | pulumi.Archive) -> bytes:
-    if isinstance(asset, pulumi.FileAsset):
-        return Path(asset.path).read_bytes()
-    if isinstance(asset, pulumi.StringAsset):
-        return asset.text.encode()
-    raise TypeError(f"{name} must be a FileAsset or a StringAsset, not a {type(asset).__name__}")

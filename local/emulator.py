@@ -1,7 +1,7 @@
-"""One MiniStack of this checkout: its process, its port, and its directory, which exists as long as it runs.
+"""One MiniStack of this checkout: its process, its port, and its directory, which exists while it runs.
 
-The process holds a lock on the file `pid` while it lives. The lock tells reliably if it runs, also after a
-crash or if another process has got its number.
+The process holds a lock on the file `pid` while it lives. The lock shows reliably if it runs, even after a
+crash, or if another process has taken its number.
 """
 
 from __future__ import annotations
@@ -202,7 +202,7 @@ class Emulator:
     def _kill(self) -> None:
         with suppress(FileNotFoundError, NotADirectoryError), self._pid.open() as file:
             if self.is_running():
-                # Removed first, so that other commands do not take its end for a crash.
+                # Removed first, or other commands would mistake its end for a crash.
                 self._pid.unlink()
                 # It leads a session: its group consists of itself and its Lambda workers.
                 os.killpg(int(file.read()), signal.SIGKILL)

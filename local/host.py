@@ -22,7 +22,7 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 DIRECTORY = Path.cwd()
 PAGE = b"<!doctype html><title>One moment, please</title><p>Please confirm that you are human."
-# Shorter than the client's limit between two pieces, and together longer than any limit of it.
+# Each pause is shorter than the client's read timeout; together they exceed all of its timeouts.
 SLOW_PAUSE_SECONDS = 2.0
 SLOW_PIECES = 100
 
@@ -34,14 +34,14 @@ async def app(scope: Scope, receive: Any, send: Send) -> None:
     path = scope.get("path") if scope["type"] == "http" else None
     if path == "/feed/eurofxref-hist.zip":
         await _feed(dict(scope["headers"]).get(b"if-none-match", b""), send)
-    elif path == "/_local/pid":  # shows that this process listens on the port, and no other
+    elif path == "/_local/pid":  # proves that it is this process that listens on the port
         await _answer(send, 200, str(os.getpid()).encode())
     else:
         await emulated_aws(_of_api(scope) if path else scope, receive, send)
 
 
 def _of_api(scope: Scope) -> Scope:
-    """Return the scope that MiniStack knows: `/v1...` and `/v2...` on this host are the only API's."""
+    """Return the scope with MiniStack's own path: `/v1...` and `/v2...` on this host lead to the only API."""
     host = dict(scope["headers"]).get(b"host", b"").partition(b":")[0]
     apis = [api for (_, _, api), _ in apigateway_v1._rest_apis.all_items()]
     is_of_api = host in (b"127.0.0.1", b"localhost") and scope["path"].split("/")[1] in ("v1", "v2")

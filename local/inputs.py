@@ -1,4 +1,4 @@
-"""The inputs of a resource. They record which of them were read, so that none is dropped unnoticed."""
+"""The inputs of a resource. They record which of them were read, so that no input is dropped silently."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Inputs:
     ) -> None:
         self.name = name  # the resource's logical name
         self._values = {key: plain(value) for key, value in values.items() if value is not None}
-        self._default_tags = default_tags or {}
+        self.tags = dict(default_tags or {})  # of the stack; the program gives no resource its own
         self._read: set[str] = set()
         self._blocks: dict[str, Inputs] = {}
 
@@ -43,16 +43,12 @@ class Inputs:
         return self._blocks[key]
 
     def auto_name(self) -> str:
-        """Return the given physical name, or the logical name with 7 random digits as Pulumi adds them."""
-        return str(self.get("name") or f"{self.name}-{secrets.token_hex(4)[:7]}")
-
-    def tags(self) -> dict[str, str]:
-        """Return the stack's default tags with the resource's own tags, which take precedence."""
-        return {**self._default_tags, **self.get("tags", {})}
+        """Return a physical name: the logical one with 7 random digits, as Pulumi adds them."""
+        return f"{self.name}-{secrets.token_hex(4)[:7]}"
 
     def tag_list(self) -> list[dict[str, str]]:
         """Return the tags in the form of the services that take no map."""
-        return [{"Key": key, "Value": value} for key, value in self.tags().items()]
+        return [{"Key": key, "Value": value} for key, value in self.tags.items()]
 
     def unread(self) -> list[str]:
         """Return the paths of the inputs that were not read, with a dot before each name inside a block."""

@@ -24,7 +24,7 @@ def outputs(options: argparse.Namespace) -> int:
     exported = emulator.record()["outputs"]
     if exported is None:
         raise LocalError(
-            f"on port {emulator.port} runs `emulator`: `pulumi stack output` prints the outputs of its stack"
+            f"`emulator` runs on port {emulator.port}: `pulumi stack output` prints the outputs of its stack"
         )
     if options.name and options.name not in exported:
         raise LocalError(f"there is no output {options.name!r}; there are {', '.join(exported)}")
@@ -88,7 +88,7 @@ class _Log:
         self._group = configuration["LoggingConfig"]["LogGroup"]
         self._client = aws.client("logs")
         self._since = 0  # milliseconds
-        self._seen: set[tuple[str, str]] = set()  # what was read of the millisecond `_since`
+        self._seen: set[tuple[str, str]] = set()  # the lines of the millisecond `_since` that were read
 
     def new(self) -> Iterator[tuple[int, str]]:
         """Yield the time in milliseconds and the text of each line that was not read before."""

@@ -120,7 +120,7 @@ def _started(emulator: Emulator, region: str, auth: bool) -> Iterator[Process]:
 
 
 def _import() -> None:
-    """Import the slow packages. In a thread, that delays neither MiniStack nor the end after a signal."""
+    """Import the slow packages. In a thread, this delays neither MiniStack nor the reaction to a signal."""
     for name in ("boto3", "local.deploy"):
         importlib.import_module(name)
 
@@ -180,7 +180,7 @@ def _stay(emulator: Emulator, process: Process) -> int:
     except KeyboardInterrupt:
         pass
     finally:
-        if emulator.is_of(process):  # or else another command has the lock, perhaps for long
+        if emulator.is_of(process):  # otherwise another command holds the lock, perhaps for a long time
             emulator.stop(only=process)
     say(said)
     return 0

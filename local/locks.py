@@ -30,7 +30,7 @@ def held(path: Path, prompt: str) -> Iterator[None]:
 
     def take() -> bool:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with suppress(FileNotFoundError):  # removed meanwhile
+        with suppress(FileNotFoundError):  # another process removed it
             file = path.open("w")
             if _take(file, fcntl.LOCK_EX) and os.path.samestat(os.fstat(file.fileno()), path.stat()):
                 files.append(file)

@@ -1,4 +1,4 @@
-"""Waiting that a signal can end. No other step of a command is interrupted, so none is left half done."""
+"""Wait for a condition. Signals interrupt only these waits, so no step of a command is left half done."""
 
 from __future__ import annotations
 

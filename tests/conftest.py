@@ -21,7 +21,7 @@ from rates.serving import proxy, service
 from rates.serving.proxy import Response
 from rates.serving.reader import Reader
 from rates.storage.store import Store
-from tests.support import NOW, MemoryStore, ecb_publications
+from tests.support import NOW, MemoryStore, ecb_columns, ecb_publications
 
 TABLE = "rates-test"
 ENVIRONMENT = {
@@ -37,7 +37,7 @@ Ask = Callable[..., Response]
 
 @pytest.fixture(scope="session", autouse=True)
 def shared_models() -> Iterator[None]:
-    """Share the models of AWS's services: to parse them for each client takes a third of the tests' time."""
+    """Share the models of AWS's services: parsing them for each client takes a third of the tests' time."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(loaders, "create_loader", functools.cache(loaders.create_loader))
         yield
@@ -63,7 +63,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="session")
 def memory_reader() -> Reader:
     """Return a warm reader of the whole real history."""
-    return Reader(MemoryStore(ecb_publications()))  # type: ignore[arg-type]
+    return Reader(MemoryStore(ecb_publications(), ecb_columns()))  # type: ignore[arg-type]
 
 
 @pytest.fixture

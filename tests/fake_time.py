@@ -1,4 +1,4 @@
-"""A clock that only a test moves, and that records the pauses."""
+"""A clock that only the test moves. It records the pauses."""
 
 from __future__ import annotations
 

@@ -31,9 +31,9 @@ def corrected(publications: Sequence[Publication], date: str, **rates: str) -> t
     )
 
 
-def csv_text(publications: Sequence[Publication]) -> str:
+def csv_text(publications: Sequence[Publication], columns: Sequence[str] = ()) -> str:
     """Return a CSV as the ECB writes it: newest first, N/A for no rate, a comma at the end of each line."""
-    codes = sorted({code for one in publications for code in one.rates})
+    codes = columns or sorted({code for one in publications for code in one.rates})
     lines = [("Date", *codes, "")]
     for one in sorted(publications, key=lambda one: one.date, reverse=True):
         lines.append((one.date, *(one.rates.get(code, "N/A") for code in codes), ""))

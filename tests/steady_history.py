@@ -8,6 +8,7 @@ from decimal import Decimal
 from rates.history import Publication
 from rates.updating import plausibility
 from rates.updating.plausibility import ImplausibleFeedError
+from tests.history_files import corrected
 from tests.support import ecb_publications
 
 CODES = [f"A{chr(ord('A') + n)}X" for n in range(20)]  # AAX, ABX, ...
@@ -27,9 +28,7 @@ def steady(count: int) -> list[Publication]:
 
 def changed(file: Sequence[Publication], place: int, **rates: str) -> list[Publication]:
     """Return the file with other rates in the publication at a place, "" for a rate that is gone."""
-    publication = file[place]
-    new = {code: digits for code, digits in {**publication.rates, **rates}.items() if digits}
-    return [Publication(publication.date, new) if p is publication else p for p in file]
+    return list(corrected(file, file[place].date, **rates))
 
 
 def times(file: Sequence[Publication], place: int, factor: str, *codes: str) -> list[Publication]:

@@ -27,12 +27,24 @@ def ecb_file() -> bytes:
 
 
 @functools.cache
+def _ecb_history() -> history_file.HistoryFile:
+    return history_file.read(ecb_file(), date(2026, 10, 31))
+
+
+@functools.cache
 def ecb_publications() -> tuple[Publication, ...]:
     """Return the 7,126 publications of that file."""
-    return tuple(history_file.read(ecb_file(), date(2026, 10, 31)))
+    return tuple(_ecb_history().publications)
 
 
-def latest_of(publications: Sequence[Publication], revision: int = 1) -> tuple[Latest, dict[str, Year]]:
+def ecb_columns() -> tuple[str, ...]:
+    """Return the currencies of that file, in its order."""
+    return _ecb_history().columns
+
+
+def latest_of(
+    publications: Sequence[Publication], revision: int = 1, columns: tuple[str, ...] = ()
+) -> tuple[Latest, dict[str, Year]]:
     """Return the latest item of a history, and its years by digest."""
     entries, years = {}, {}
     for name in sorted({year_of(publication.date) for publication in publications}):
@@ -49,6 +61,7 @@ def latest_of(publications: Sequence[Publication], revision: int = 1) -> tuple[L
         "2026-10-30T17:00:04Z",
         Source(URL),
         spans(years.values()),
+        columns=columns,
     )
     return latest, years
 
@@ -56,9 +69,11 @@ def latest_of(publications: Sequence[Publication], revision: int = 1) -> tuple[L
 class MemoryStore:
     """A store in memory, as far as readers use it. Records its calls."""
 
-    def __init__(self, publications: Sequence[Publication]) -> None:
-        self.current: Latest | None
-        self.current, self.by_digest = latest_of(publications) if publications else (None, {})
+    def __init__(self, publications: Sequence[Publication], columns: tuple[str, ...] = ()) -> None:
+        self.current: Latest | None = None
+        self.by_digest: dict[str, Year] = {}
+        if publications:
+            self.current, self.by_digest = latest_of(publications, columns=columns)
         self.calls: list[str] = []
 
     def latest(self, *, consistent: bool = False) -> Latest | None:

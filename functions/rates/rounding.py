@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import (
     MAX_EMAX,
     MAX_PREC,
     MIN_EMIN,
     ROUND_05UP,
+    ROUND_DOWN,
     ROUND_HALF_EVEN,
     Context,
     Decimal,
@@ -18,7 +19,7 @@ from typing import NamedTuple
 
 DECIMALS = 4
 SIGNIFICANT_DIGITS = 6
-ONE = Decimal(1)
+ZERO, ONE = Decimal(0), Decimal(1)
 
 # These contexts belong to this module: a change of the thread's context cannot change a rate. They trap
 # nothing: NaN, which stands for a day without a rate, passes through.
@@ -28,6 +29,10 @@ _ROUNDED = [Context(prec=max(digits, 1), rounding=ROUND_HALF_EVEN, traps=[]) for
 # The last digit of a quotient in this context tells if digits were cut off. So the quotient can be rounded
 # again, to fewer digits, as if it were exact.
 _STICKY = Context(prec=60, rounding=ROUND_05UP, traps=[])
+# For long sums of products of quotients. Each step rounds down: a sum of up to 10**15 positive numbers is
+# exact or too small, by a factor of less than _EXCESS.
+BELOW = Context(prec=57, rounding=ROUND_DOWN, traps=[])
+_EXCESS = Decimal("1." + "0" * 39 + "1")
 
 
 class Column(NamedTuple):
@@ -62,8 +67,39 @@ def quotients(numerators: Column, denominators: Column) -> list[str]:
         # An operator inside a context takes a third less time than the context's method.
         with localcontext(least):
             return plain(list(map(truediv, numerators.values, denominators.values)))
-    divided = map(_STICKY.divide, numerators.values, denominators.values)
-    return plain([_rounding(quotient).plus(quotient) for quotient in divided])
+    return plain(list(map(rounded, numerators.values, denominators.values)))
+
+
+def rounded(numerator: Decimal, denominator: Decimal) -> Decimal:
+    """Return the quotient, rounded once."""
+    quotient = _STICKY.divide(numerator, denominator)
+    return _rounding(quotient).plus(quotient)
+
+
+def rounded_sum(numerator: Decimal, denominator: Decimal) -> Decimal | None:
+    """Return the quotient of a sum in the context BELOW, rounded once; None if that is undecided."""
+    quotient = _STICKY.divide(numerator, denominator)
+    context = _rounding(quotient)
+    result = context.plus(quotient)
+    return result if result == context.multiply(quotient, _EXCESS) else None
+
+
+def total(fractions: Iterable[tuple[Decimal, Decimal]]) -> tuple[Decimal, Decimal]:
+    """Return the sum of fractions as one fraction, exactly.
+
+    Adds neighbours in turns: so nearly all operations have short numbers, even for 28 years of fractions,
+    whose sum has 36,000 digits.
+    """
+    numerators: dict[Decimal, Decimal] = {}
+    with localcontext(EXACT):
+        for numerator, denominator in fractions:
+            numerators[denominator] = numerators.get(denominator, ZERO) + numerator
+        sums = [(numerator, denominator) for denominator, numerator in numerators.items()]
+        while len(sums) > 1:
+            pairs = zip(sums[::2], sums[1::2], strict=False)
+            last = sums[-1:] if len(sums) % 2 else []
+            sums = [(a * d + c * b, b * d) for (a, b), (c, d) in pairs] + last
+    return sums[0]
 
 
 def fixed(numerator: Decimal, denominator: Decimal, decimals: int) -> str:

@@ -18,13 +18,12 @@ def rest_api(aws: Aws, inputs: Inputs) -> Made:
         endpointConfiguration=_endpoint(inputs),
         minimumCompressionSize=int(inputs["minimumCompressionSize"]),
         # MiniStack takes the identifier from this tag, so the URL is the same for each deployment.
-        tags={"ms-custom-id": inputs.name, **inputs.tags()},
+        tags={"ms-custom-id": inputs.name, **inputs.tags},
         **inputs.rest(),
     )["id"]
     root = next(item["id"] for item in client.get_resources(restApiId=api)["items"] if item["path"] == "/")
     return api, {
         "name": name,
-        "arn": aws.arn("apigateway", f"/restapis/{api}", account=""),
         "executionArn": aws.arn("execute-api", api),
         "rootResourceId": root,
     }
@@ -41,7 +40,7 @@ def rest_api_policy(aws: Aws, inputs: Inputs) -> Made:
 @makes("aws:apigateway/resource:Resource")
 def resource(aws: Aws, inputs: Inputs) -> Made:
     created = aws.client("apigateway").create_resource(restApiId=inputs["restApi"], **inputs.rest())
-    return created["id"], {"path": created["path"]}
+    return created["id"], {}
 
 
 @makes("aws:apigateway/method:Method")
@@ -84,13 +83,12 @@ def stage(aws: Aws, inputs: Inputs) -> Made:
         stageName=name,
         deploymentId=inputs["deployment"],
         tracingEnabled=inputs["xrayTracingEnabled"],
-        tags=inputs.tags(),
+        tags=inputs.tags,
     )
     log = inputs.get("accessLogSettings", {})
     _patch(aws, api, name, {f"/accessLogSettings/{key}": value for key, value in log.items()})
     return f"ags-{api}-{name}", {
         "arn": aws.arn("apigateway", f"/restapis/{api}/stages/{name}", account=""),
-        "executionArn": f"{aws.arn('execute-api', api)}/{name}",
         # local/host.py serves the stages here. On AWS, each API has a host name.
         "invokeUrl": f"{aws.endpoint}/{name}",
     }
@@ -113,10 +111,9 @@ def method_settings(aws: Aws, inputs: Inputs) -> Made:
 def domain_name(aws: Aws, inputs: Inputs) -> Made:
     name = inputs["domainName"]
     created = aws.client("apigateway").create_domain_name(
-        domainName=name, endpointConfiguration=_endpoint(inputs), tags=inputs.tags(), **inputs.rest()
+        domainName=name, endpointConfiguration=_endpoint(inputs), tags=inputs.tags, **inputs.rest()
     )
     return name, {
-        "arn": aws.arn("apigateway", f"/domainnames/{name}", account=""),
         "regionalDomainName": created["regionalDomainName"],
         "regionalZoneId": created["regionalHostedZoneId"],
     }

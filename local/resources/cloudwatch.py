@@ -14,7 +14,7 @@ from local.resources.registry import Made, makes
 def log_group(aws: Aws, inputs: Inputs) -> Made:
     client = aws.client("logs")
     name = inputs.auto_name()
-    client.create_log_group(logGroupName=name, tags=inputs.tags())
+    client.create_log_group(logGroupName=name, tags=inputs.tags)
     client.put_retention_policy(logGroupName=name, retentionInDays=inputs["retentionInDays"])
     return name, {"name": name, "arn": aws.arn("logs", f"log-group:{name}")}
 

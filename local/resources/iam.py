@@ -16,7 +16,7 @@ def role(aws: Aws, inputs: Inputs) -> Made:
         **pascal(inputs.rest()),
     )["Role"]
     name = created["RoleName"]
-    return name, {"name": name, "arn": created["Arn"], "uniqueId": created["RoleId"]}
+    return name, {"name": name, "arn": created["Arn"]}
 
 
 @makes("aws:iam/rolePolicy:RolePolicy")

@@ -1,4 +1,4 @@
-"""Lambda: functions, their permissions, the handling of failed events, and invocations while deploying."""
+"""Lambda: functions, permissions, the handling of failed events, and invocations during a deployment."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def function(aws: Aws, inputs: Inputs) -> Made:
         FunctionName=inputs.auto_name(),
         Code={"ZipFile": archive.build(inputs["code"])},
         Environment={"Variables": inputs.block("environment")["variables"]},
-        Tags=inputs.tags(),
+        Tags=inputs.tags,
         **pascal(inputs.rest()),
     )
     name, arn = created["FunctionName"], created["FunctionArn"]

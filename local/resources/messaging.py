@@ -16,7 +16,7 @@ def queue(aws: Aws, inputs: Inputs) -> Made:
         "MessageRetentionPeriod": json.dumps(inputs["messageRetentionSeconds"]),
         "SqsManagedSseEnabled": json.dumps(inputs["sqsManagedSseEnabled"]),
     }
-    created = aws.client("sqs").create_queue(QueueName=name, Attributes=attributes, tags=inputs.tags())
+    created = aws.client("sqs").create_queue(QueueName=name, Attributes=attributes, tags=inputs.tags)
     return created["QueueUrl"], {"name": name, "url": created["QueueUrl"], "arn": aws.arn("sqs", name)}
 
 
@@ -40,4 +40,4 @@ def topic_subscription(aws: Aws, inputs: Inputs) -> Made:
     arn = aws.client("sns").subscribe(
         TopicArn=inputs["topic"], ReturnSubscriptionArn=True, **pascal(inputs.rest())
     )["SubscriptionArn"]
-    return arn, {"arn": arn}
+    return arn, {}

@@ -1,4 +1,4 @@
-"""The register of resource types, with the function that creates each and the inputs that it may ignore."""
+"""The supported resource types: the function that creates each, and the inputs that it may ignore."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ KINDS: dict[str, Kind] = {}
 def makes(token: str, ignored: Mapping[str, str] | None = None) -> Callable[[Maker], Maker]:
     """Register the decorated function as the one that creates the type, such as `aws:sqs/queue:Queue`."""
 
-    def enter(make: Maker) -> Maker:
+    def register(make: Maker) -> Maker:
         KINDS[token] = Kind(make, ignored or {})
         return make
 
-    return enter
+    return register
 
 
 def create(aws: Aws, token: str, name: str, values: Mapping[str, Any], tags: Mapping[str, str]) -> Made:

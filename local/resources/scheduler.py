@@ -17,7 +17,5 @@ def schedule_group(aws: Aws, inputs: Inputs) -> Made:
 @makes("aws:scheduler/schedule:Schedule")
 def schedule(aws: Aws, inputs: Inputs) -> Made:
     name, group = inputs.auto_name(), inputs["groupName"]
-    arn = aws.client("scheduler").create_schedule(Name=name, GroupName=group, **pascal(inputs.rest()))[
-        "ScheduleArn"
-    ]
-    return f"{group}/{name}", {"name": name, "arn": arn}
+    aws.client("scheduler").create_schedule(Name=name, GroupName=group, **pascal(inputs.rest()))
+    return f"{group}/{name}", {}

@@ -50,7 +50,7 @@ class Commands:
         )
 
     def start(self, *words: str | int) -> subprocess.Popen[str]:
-        """Start one command that stays."""
+        """Start one command that keeps running."""
         return subprocess.Popen(
             self.line(*words),
             cwd=self.checkout,
@@ -75,14 +75,14 @@ class LocalStack:
 
     @classmethod
     def up(cls, commands: Commands, *options: str | int) -> LocalStack:
-        """Deploy one on a free port with the packaged rates."""
+        """Deploy a stack on a free port with the packaged rates."""
         port = free_port()
         done = commands.run("up", "--detach", "--offline", "--port", port, *options)
         assert done.returncode == 0, done.stdout + done.stderr
         return cls(commands, port, json.loads(commands.run("outputs", "--port", port).stdout))
 
     def down(self) -> None:
-        """Take it down."""
+        """Take the stack down."""
         self.commands.run("down", "--port", self.port)
 
     @property

@@ -27,7 +27,7 @@ class Subscriber:
         self.messages: list[dict[str, Any]] = []
 
     def receive(self) -> list[dict[str, Any]]:
-        """Receive what is there, and return all messages so far."""
+        """Receive the waiting messages, and return all messages so far."""
         for message in self._sqs.receive_message(QueueUrl=self._url, MaxNumberOfMessages=10).get(
             "Messages", ()
         ):

@@ -1,4 +1,4 @@
-"""A list of everything that an emulator contains."""
+"""List everything that an emulator contains."""
 
 from __future__ import annotations
 

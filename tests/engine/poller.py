@@ -1,4 +1,4 @@
-"""A client that asks an API all the time, in the background, and records each failure."""
+"""A client that polls an API continuously in the background, and records each failure."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Poller:
         self._thread.join()
 
     def wait(self, more: int) -> None:
-        """Wait until it has this many answers more."""
+        """Wait for this many more answers."""
         with self._counted:
             wanted = self.answers + more
             assert self._counted.wait_for(lambda: self.answers >= wanted, timeout=more * SECONDS)

@@ -1,4 +1,4 @@
-"""Changes of a live stack by a real `pulumi` command, while a client asks the API all the time."""
+"""Changes of a live stack by a real `pulumi` command, while a client polls the API."""
 
 from __future__ import annotations
 

@@ -16,8 +16,8 @@ from tests.infra.stacks import PROJECT, configuration
 
 ACCOUNT, REGION = "123456789012", "eu-central-1"
 DNS_SUFFIXES = {"aws": "amazonaws.com", "aws-cn": "amazonaws.com.cn", "aws-iso": "c2s.ic.gov"}
-SECONDS = 60  # far longer than any run; a run that hangs ends with an error
-# The outputs of resources besides their inputs, an id, a name and an ARN.
+SECONDS = 60  # much longer than any run, so a run that hangs ends with an error
+# Outputs that resources have in addition to their inputs, an id, a name and an ARN.
 COMPUTED = (
     *("executionArn", "invokeArn", "invokeUrl", "regionalDomainName", "regionalZoneId"),
     *("result", "rootResourceId", "url"),

@@ -1,4 +1,4 @@
-"""The archive of the functions, their environment, and the effects of a change of the code."""
+"""The archive of the functions, and the effects of a change of the code."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import pytest
 
 from infra import code
 from local import archive
-from tests.infra.capture import REGION, arn, capture, captured
+from tests.infra.capture import capture, captured
 from tests.infra.stacks import PROJECT
 
 MODULES = {
@@ -48,7 +48,9 @@ def test_the_archive_has_exactly_the_files_of_the_functions() -> None:
     with zipfile.ZipFile(io.BytesIO(archive.build(code.archive()))) as packed:
         assert {name: packed.read(name) for name in packed.namelist()} == MODULES
         assert packed.namelist() == sorted(MODULES)
+        assert {member.external_attr >> 16 for member in packed.infolist()} == {0o644}
     assert {"update_rates.py", "get_rates.py", "rates/__init__.py"} <= set(MODULES)
+    assert {Path(name).suffix for name in MODULES} == {".py", ".html", ".json"}
 
 
 def test_the_archive_does_not_depend_on_the_machine(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -70,48 +72,6 @@ def test_the_archive_does_not_depend_on_the_machine(copy: Path, monkeypatch: pyt
 
 def test_the_archive_is_small() -> None:
     assert len(archive.build(code.archive())) < 100_000
-
-
-@pytest.mark.parametrize(("name", "timeout"), [("update-rates", 120), ("get-rates", 10)])
-def test_a_function_has_the_archive_and_its_settings(name: str, timeout: int) -> None:
-    inputs = dict(captured("dev")[f"lambda.Function {name}"].inputs)
-    packed = zipfile.ZipFile(io.BytesIO(archive.build(inputs.pop("code"))))
-    assert packed.namelist() == sorted(MODULES)
-    del inputs["environment"]
-    assert inputs == {
-        "architectures": ["arm64"],
-        "handler": f"{name.replace('-', '_')}.handler",
-        "loggingConfig": {"logFormat": "Text", "logGroup": f"{name}-1234567"},
-        "memorySize": 1024,
-        "role": f"arn:iam.Role:{name}",
-        "runtime": "python3.13",
-        "timeout": timeout,
-        "tracingConfig": {"mode": "PassThrough"},
-    }
-
-
-COMMON = {
-    "TABLE_NAME": "rates-1234567",
-    "FEED_URL": "https://feed.example/file.zip",
-    "UPDATE_TIME": "17:00",
-    "STACK": "dev",
-    "METRICS": "false",
-    "CODE_VERSION": code.version(),
-}
-
-
-@pytest.mark.parametrize(
-    ("name", "overrides", "own"),
-    [
-        ("update-rates", (), {"TOPIC_ARN": ""}),
-        ("update-rates", ("events=true",), {"TOPIC_ARN": arn("sns.Topic publications")}),
-        ("get-rates", ("events=true",), {"DYNAMODB_ENDPOINT": f"https://dynamodb.{REGION}.amazonaws.com"}),
-    ],
-)
-def test_a_function_gets_its_environment(name: str, overrides: tuple[str, ...], own: dict[str, str]) -> None:
-    program = captured("dev", "feedUrl=https://feed.example/file.zip", *overrides)
-    variables = program[f"lambda.Function {name}"].inputs["environment"]["variables"]
-    assert variables == {**COMMON, **own}
 
 
 @pytest.mark.parametrize("change", ["content", "name", "new file"])

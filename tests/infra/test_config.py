@@ -26,32 +26,6 @@ def refusal(**values: str | None) -> str:
     return str(refused.value)
 
 
-def test_the_defaults_are_valid() -> None:
-    assert parsed() == config.Settings(
-        update_time="17:00",
-        catch_up=True,
-        feed_url="https://www.ecb.europa.eu/stats/eurofxref/eurofxref-hist.zip",
-        events=False,
-        log_retention_days=30,
-        throttle_rate=20,
-        throttle_burst=100,
-        requests_per_address=0,
-        allowed_addresses=(),
-        protect=False,
-        alarms=False,
-        alarm_email="",
-        traffic_alarm_gigabytes=10,
-        runbook_url="",
-        dashboard=False,
-        access_logs=False,
-        tracing=False,
-        domain_name="",
-        certificate_arn="",
-        default_endpoint=True,
-        permissions_boundary="",
-    )
-
-
 def test_the_program_reads_exactly_the_declared_keys() -> None:
     read: list[str] = []
 

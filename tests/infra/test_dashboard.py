@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from infra import dashboard, metrics
-from infra.metrics import Watched
 from rates import telemetry
 from tests.infra.capture import REGION, Program, arn, captured, run
 from tests.infra.stacks import configuration
@@ -78,13 +77,6 @@ def test_the_dashboard_shows_only_resources_of_the_stack() -> None:
         ("AWS/DynamoDB", "TableName", "rates-1234567"),
     }
     assert {widget["properties"].get("region", REGION) for widget in widgets} == {REGION}
-
-
-def test_the_content_needs_only_names() -> None:
-    watched = Watched("s", "table", "update", "get", "queue", "api")
-    content = dashboard.body(watched, "eu-west-1", [])
-    assert json.loads(json.dumps(content)) == content
-    assert {widget["properties"]["region"] for widget in content["widgets"]} == {"eu-west-1"}
 
 
 def test_the_dashboard_shows_every_custom_metric() -> None:

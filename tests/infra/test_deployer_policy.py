@@ -1,4 +1,4 @@
-"""The policies in docs/, held to the calls that the AWS provider makes for this program's resources.
+"""The policies in docs/, compared with the calls that the AWS provider makes for this program's resources.
 
 tests/data/provider_calls.json is the record: calls by resource type and operation, and the permissions that
 AWS requires for each call.

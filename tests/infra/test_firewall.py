@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from infra import gateway
 from tests.infra.capture import arn, captured
 
-FIREWALL = captured("dev", "requestsPerAddress=500")
-ACL = FIREWALL["wafv2.WebAcl firewall"].inputs
+LIMITED = ("dev", "requestsPerAddress=500")
 
 
-def test_one_rule_limits_the_requests_of_an_address() -> None:
-    [rule] = ACL["rules"]
-    assert rule["statement"] == {
-        "rateBasedStatement": {"limit": 500, "evaluationWindowSec": 300, "aggregateKeyType": "IP"}
-    }
-    assert (ACL["scope"], ACL["defaultAction"]) == ("REGIONAL", {"allow": {}})
+def acl() -> dict[str, Any]:
+    """Return the inputs of the web ACL."""
+    return captured(*LIMITED)["wafv2.WebAcl firewall"].inputs
 
 
 def test_a_blocked_request_gets_the_error_of_the_throttling() -> None:
-    response = ACL["rules"][0]["action"]["block"]["customResponse"]
-    [body] = ACL["customResponseBodies"]
+    response = acl()["rules"][0]["action"]["block"]["customResponse"]
+    [body] = acl()["customResponseBodies"]
     assert response["responseCode"] == 429
     assert response["customResponseBodyKey"] == body["key"]
     assert body["contentType"] == "APPLICATION_JSON"
@@ -33,14 +30,14 @@ def test_a_blocked_request_gets_the_error_of_the_throttling() -> None:
 
 def test_the_metrics_are_named_after_the_stack() -> None:
     """All web ACLs of a region share one namespace."""
-    names = [ACL["visibilityConfig"]["metricName"], ACL["rules"][0]["visibilityConfig"]["metricName"]]
+    names = [acl()["visibilityConfig"]["metricName"], acl()["rules"][0]["visibilityConfig"]["metricName"]]
     assert names == ["exchange-rates-dev", "exchange-rates-dev-requests-per-address"]
 
 
 def test_the_limit_holds_for_each_stage() -> None:
-    associations = [association.inputs for association in FIREWALL.of("wafv2.WebAclAssociation")]
+    associations = [association.inputs for association in captured(*LIMITED).of("wafv2.WebAclAssociation")]
     assert {association["resourceArn"] for association in associations} == {
-        arn(stage.key) for stage in FIREWALL.of("apigateway.Stage")
+        arn(stage.key) for stage in captured(*LIMITED).of("apigateway.Stage")
     }
     assert {association["webAclArn"] for association in associations} == {arn("wafv2.WebAcl firewall")}
 

@@ -35,30 +35,6 @@ def test_one_setting_protects_what_the_api_needs(
     assert program["dynamodb.Table rates"].inputs["deletionProtectionEnabled"] is is_protected
 
 
-def test_the_table_is_on_demand_encrypted_and_restorable() -> None:
-    assert captured("dev")["dynamodb.Table rates"].inputs == {
-        "billingMode": "PAY_PER_REQUEST",
-        "hashKey": "pk",
-        "attributes": [{"name": "pk", "type": "S"}],
-        "ttl": {"attributeName": "expires_at", "enabled": True},
-        "pointInTimeRecovery": {"enabled": True},
-        "serverSideEncryption": {"enabled": True},
-        "deletionProtectionEnabled": False,
-    }
-
-
-def test_the_dead_letter_queue_is_encrypted_and_keeps_14_days() -> None:
-    assert captured("dev")["sqs.Queue dead-letters"].inputs == {
-        "messageRetentionSeconds": 14 * 86_400,
-        "sqsManagedSseEnabled": True,
-    }
-
-
-def test_the_events_topic_has_no_settings_of_its_own() -> None:
-    program = captured("dev", "events=true")
-    assert program["sns.Topic publications"].inputs == {}
-
-
 @pytest.mark.parametrize(("overrides", "mode"), [((), "PassThrough"), (("tracing=true",), "Active")])
 def test_tracing_covers_both_functions_and_both_stages(overrides: tuple[str, ...], mode: str) -> None:
     program = captured("dev", *overrides)

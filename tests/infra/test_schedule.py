@@ -9,7 +9,7 @@ import pytest
 
 from infra import schedule
 from rates.updating import feed
-from tests.infra.capture import arn, captured
+from tests.infra.capture import captured
 
 
 def expressions(*overrides: str) -> dict[str, str]:
@@ -29,38 +29,6 @@ def test_the_update_runs_daily_and_in_the_five_hours_after_it(
     overrides: list[str], expected: dict[str, str]
 ) -> None:
     assert expressions(*overrides) == expected
-
-
-def test_the_schedules_run_on_the_minute_in_utc() -> None:
-    program = captured("dev")
-    for scheduled in program.of("scheduler.Schedule"):
-        assert {key: value for key, value in scheduled.inputs.items() if key != "scheduleExpression"} == {
-            "groupName": "update-schedule-1234567",
-            "scheduleExpressionTimezone": "UTC",
-            "flexibleTimeWindow": {"mode": "OFF"},
-            "target": {
-                "arn": arn("lambda.Function update-rates"),
-                "roleArn": arn("iam.Role update-schedule"),
-                "input": "{}",
-                "retryPolicy": {"maximumEventAgeInSeconds": 3600, "maximumRetryAttempts": 3},
-                "deadLetterConfig": {"arn": arn("sqs.Queue dead-letters")},
-            },
-        }
-
-
-def test_the_functions_get_the_time_of_the_schedule() -> None:
-    for function in captured("dev", "updateTime=15:45").of("lambda.Function"):
-        assert function.inputs["environment"]["variables"]["UPDATE_TIME"] == "15:45"
-
-
-def test_a_failed_update_is_retried_twice_and_then_a_dead_letter() -> None:
-    program = captured("dev")
-    assert program["lambda.FunctionEventInvokeConfig update-schedule"].inputs == {
-        "functionName": "update-rates-1234567",
-        "maximumEventAgeInSeconds": 3600,
-        "maximumRetryAttempts": 2,
-        "destinationConfig": {"onFailure": {"destination": arn("sqs.Queue dead-letters")}},
-    }
 
 
 def test_each_time_limit_exceeds_the_limits_inside_it(handler_module: Callable[[str], ModuleType]) -> None:

@@ -18,20 +18,6 @@ STARTED = datetime(2026, 10, 31, 12, tzinfo=UTC)
 SEED = "lambda.Invocation seed"
 
 
-def test_the_seeding_invokes_the_update_once() -> None:
-    update = captured("dev")["lambda.Function update-rates"]
-    assert captured("dev")[SEED].inputs == {
-        "functionName": "update-rates-1234567",
-        "input": '{"seeding": true}',
-        "lifecycleScope": "CREATE_ONLY",
-        "triggers": {
-            "code": update.inputs["environment"]["variables"]["CODE_VERSION"],
-            "feed": "https://www.ecb.europa.eu/stats/eurofxref/eurofxref-hist.zip",
-            "table": "rates-1234567",
-        },
-    }
-
-
 def test_another_feed_triggers_the_seeding_again() -> None:
     other = captured("dev", "feedUrl=https://feed.example/file.zip")[SEED].inputs
     assert other["triggers"] != captured("dev")[SEED].inputs["triggers"]

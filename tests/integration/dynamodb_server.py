@@ -43,12 +43,12 @@ class DynamoDBServer(ReplyServer):
         self.closing = threading.Event()
 
     def plan(self, *replies: Reply) -> None:
-        """Reply so to the next requests, and to all later ones with the last of these replies."""
+        """Send these replies to the next requests, and the last one to all later requests."""
         left = list(replies)
         self.reply_to = lambda _: left.pop(0) if len(left) > 1 else left[0]
 
     def plan_for(self, operation: str, reply: Reply) -> None:
-        """Reply so to one operation; moto replies to the others."""
+        """Send these replies to one operation; moto replies to the others."""
         self.reply_to = lambda called: reply if called == operation else moto
 
     def made(self) -> list[str]:

@@ -44,7 +44,7 @@ class GetFunction(NamedTuple):
         return payload["statusCode"], json.loads(payload["body"]), line
 
     def restart(self) -> None:
-        """Be as after a cold start."""
+        """Reset the function to its state after a cold start."""
         self.module.READER = Reader(Store(self.module.CLIENT, TABLE), self.clock.now)  # type: ignore[attr-defined]
 
     def lines(self) -> list[dict[str, Any]]:

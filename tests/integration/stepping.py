@@ -12,7 +12,7 @@ STEP_SECONDS = 30  # for one step: a longer one fails the test
 
 
 class Stepped:
-    """Run a function in a thread of its own, call by call of its clients."""
+    """Run a function in a thread, one call of its clients at a time."""
 
     def __init__(self, *clients: Any) -> None:
         self._go, self._stopped = threading.Semaphore(0), threading.Semaphore(0)

@@ -1,4 +1,4 @@
-"""Subscribers are told of each revision at least once, through a topic of moto's and a queue."""
+"""Subscribers get each revision at least once, through a topic of moto's and a queue."""
 
 from __future__ import annotations
 
@@ -152,13 +152,6 @@ def test_an_unannounced_revision_is_carried_into_the_next(store: Store, topic: T
     assert (message["revision"], message["years"]) == (3, ["2023", "2025"])
     assert message["corrections"]["count"] == 2
     assert [one["date"] for one in message["corrections"]["first"]] == ["2023-12-29", "2025-01-03"]
-
-
-def test_an_announced_revision_is_not_carried_on(store: Store, topic: Topic) -> None:
-    publish(store, HISTORY, events=True)
-    topic.announce()
-    publish(store, NEXT_DAY, events=True)
-    assert latest_in(store).changes.years == ("2025",)
 
 
 def test_changes_are_not_carried_on_without_events(store: Store) -> None:

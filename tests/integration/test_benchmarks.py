@@ -6,10 +6,7 @@ import json
 import os
 import subprocess
 import sys
-import threading
 import tomllib
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -17,6 +14,7 @@ import pytest
 from benchmarks import __main__ as report
 from benchmarks import costs
 from benchmarks.bench_gateway import load
+from tests.integration.feed_server import FeedServer, answer
 
 PROJECT = Path(__file__).parents[2]
 REQUESTS = tomllib.loads((costs.DATA / "requests.toml").read_text(encoding="utf-8"))
@@ -27,7 +25,7 @@ KEYS = {
     *(f"steady.{figure}" for figure in ("ms", "calls", "read_units", "answer_bytes")),
     *("steady.log_bytes", "steady.log_bytes_without_metrics"),
     *(f"cold.{start}.ms" for start in ("bare", "import", "first_answer")),
-    *("cold.import.ratio", "cold.first_answer.ratio"),
+    *("cold.import.ratio", "cold.first_answer.ratio", "first.ecb_csv.ratio", "converter.ms"),
     *(
         f"update.{case}.{figure}"
         for case in ("seed", "unchanged", "changed", "year_end")
@@ -68,31 +66,9 @@ def test_every_floor_belongs_to_a_figure() -> None:
     assert report.FLOORS["at_most"].keys() | report.FLOORS["at_least"].keys() <= KEYS | GATEWAY
 
 
-@pytest.fixture
-def server() -> Iterator[str]:
-    """The URL of a server that answers the path /200 or /404 with that status."""
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_GET(self) -> None:
-            asked.append(self.path)
-            self.send_response(int(self.path[1:]))
-            self.send_header("Content-Length", "2")
-            self.end_headers()
-            self.wfile.write(b"{}")
-
-        def log_message(self, format: str, *args: object) -> None:
-            """Log nothing."""
-
-    asked: list[str] = []
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as running:
-        threading.Thread(target=running.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{running.server_port}"
-        running.shutdown()
-
-
-def test_load_fails_if_an_answer_is_not_a_200(server: str) -> None:
-    load(f"{server}/200", connections=3, count=9)
+def test_load_fails_if_an_answer_is_not_a_200(feed: FeedServer) -> None:
+    feed.plan(answer(b"{}"))
+    load(feed.url, connections=3, count=9)
+    feed.plan(answer(b"{}", 404))
     with pytest.raises(OSError, match="404"):
-        load(f"{server}/404", connections=1, count=1)
+        load(feed.url, connections=1, count=1)

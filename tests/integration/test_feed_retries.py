@@ -25,6 +25,7 @@ def _short_timeouts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(feed_module, "TRY_SECONDS", 0.6)
 
 
+@pytest.mark.fault("500, 503 and similar")
 @pytest.mark.parametrize("status", [408, 425, 429, 500, 502, 503, 504])
 def test_a_temporary_status_is_retried(feed: FeedServer, clock: FakeTime, status: int) -> None:
     feed.plan(answer(b"sorry", status), answer(FILE))
@@ -33,6 +34,7 @@ def test_a_temporary_status_is_retried(feed: FeedServer, clock: FakeTime, status
     assert len(clock.pauses) == 1
 
 
+@pytest.mark.fault("403 and other permanent errors")
 @pytest.mark.parametrize("status", [204, 206, 400, 401, 403, 404, 410, 501])
 def test_a_permanent_status_is_not_retried(feed: FeedServer, clock: FakeTime, status: int) -> None:
     feed.plan(answer(b"", status))
@@ -58,6 +60,7 @@ TEMPORARY: dict[str, tuple[Reply, str]] = {
 }
 
 
+@pytest.mark.fault("The feed recovers between two tries")
 @pytest.mark.parametrize("fault", TEMPORARY)
 def test_a_temporary_fault_is_retried(feed: FeedServer, clock: FakeTime, fault: str) -> None:
     reply, _ = TEMPORARY[fault]
@@ -67,6 +70,10 @@ def test_a_temporary_fault_is_retried(feed: FeedServer, clock: FakeTime, fault: 
     assert 0.5 <= clock.pauses[0] < 1
 
 
+@pytest.mark.fault("The feed does not answer")
+@pytest.mark.fault("The answer breaks off")
+@pytest.mark.fault("The answer drips")
+@pytest.mark.fault("An empty body")
 @pytest.mark.parametrize("fault", TEMPORARY)
 def test_a_lasting_fault_is_named(
     feed: FeedServer, clock: FakeTime, monkeypatch: pytest.MonkeyPatch, fault: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -29,15 +28,9 @@ def test_cold_function_reads_the_latest_with_one_call(get_function: GetFunction)
 @pytest.mark.parametrize(
     "url",
     [
-        "/2024-05-13",
-        "/2024-01-01",
-        "/2024-01-01..2024-02-01",
-        "/2023-06-01..",
-        "/2023-06-01..?group=week",
-        "/changes/2025-01-02",
-        "/changes/2025-01-15",
-        "/changes/2023-07-01..2026-10-30",
-        "/changes/2023-07-01..2025-05-01",
+        *("/2024-05-13", "/2024-01-01", "/2024-01-01..2024-02-01", "/2023-06-01.."),
+        *("/2023-06-01..?group=week", "/changes/2025-01-02", "/changes/2025-01-15"),
+        *("/changes/2023-07-01..2026-10-30", "/changes/2023-07-01..2025-05-01"),
     ],
 )
 def test_cold_function_reads_anything_with_two_calls(get_function: GetFunction, url: str) -> None:
@@ -49,11 +42,7 @@ def test_warm_function_reads_nothing_again(get_function: GetFunction) -> None:
     get_function("/2023-06-01..")
     get_function.dynamodb.made()
     for url in (
-        "/2024-05-13",
-        "/latest?base=USD",
-        "/changes/2025-01-02",
-        "/status",
-        "/2023-07-01..2024-01-01",
+        *("/2024-05-13", "/latest?base=USD", "/changes/2025-01-02", "/status", "/2023-07-01..2024-01-01"),
     ):
         assert get_function.status(url) == 200
     assert get_function.dynamodb.made() == []
@@ -100,13 +89,3 @@ def test_event_with_gaps_is_answered(get_function: GetFunction) -> None:
     ]
     for event in gaps:
         assert get_function.module.handler(event, None)["statusCode"] == 200, event
-
-
-def test_payload_is_what_a_proxy_integration_takes(get_function: GetFunction) -> None:
-    for url in ("/latest", "/nowhere", "/?x", "/latest?format=csv"):
-        payload = get_function(url)
-        assert set(payload) == {"statusCode", "headers", "body"}
-        assert isinstance(payload["statusCode"], int)
-        assert isinstance(payload["body"], str)
-        assert all(isinstance(value, str) for value in payload["headers"].values())
-        json.dumps(payload)

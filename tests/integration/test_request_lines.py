@@ -103,14 +103,6 @@ def test_data_stale_compares_the_data_with_the_calendar(
     assert line[telemetry.DATA_STALE] == stale
 
 
-def test_thousand_requests_print_a_thousand_lines(get_function: GetFunction) -> None:
-    for count in range(1000):
-        get_function("/latest" if count % 3 else "/nowhere")
-    lines = get_function.lines()
-    assert len(lines) == 1000
-    assert all(line[telemetry.LATENCY] > 0 for line in lines)
-
-
 def test_both_functions_together_have_at_most_ten_metrics() -> None:
     assert len(telemetry.UNITS) <= 10
 

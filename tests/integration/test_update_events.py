@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from tests.fake_time import FakeTime
 from tests.history_files import HISTORY, NEXT, zipped
 from tests.integration.conftest import UpdateFunction
 from tests.integration.dynamodb import failing
@@ -18,20 +16,12 @@ NEXT_DAY = (*HISTORY, NEXT)
 
 
 @pytest.fixture
-def announcing(
-    feed: FeedServer,
-    handler_module: Callable[[str], ModuleType],
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> UpdateFunction:
+def announcing(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> UpdateFunction:
     """Return the update function with events enabled."""
-    monkeypatch.setenv("FEED_URL", feed.url)
     monkeypatch.setenv("TOPIC_ARN", "arn:aws:sns:eu-central-1:123456789012:publications")
-    clock = FakeTime()
-    module = handler_module("update_rates")
-    monkeypatch.setattr(module, "CLOCK", clock.time)
-    module.TOPIC_CLIENT.create_topic(Name="publications")
-    return UpdateFunction(module, clock, capsys)
+    function: UpdateFunction = request.getfixturevalue("update_function")
+    function.module.TOPIC_CLIENT.create_topic(Name="publications")
+    return function
 
 
 @pytest.fixture

@@ -8,13 +8,15 @@ from typing import Any
 import pytest
 
 from rates.history import Publication
+from rates.serving.reader import Reader
 from rates.source import FeedContentError, Source
 from rates.storage.documents import Changes
 from rates.storage.store import ConflictError, Store
 from rates.updating.feed import Download, Feed
 from rates.updating.plausibility import ImplausibleFeedError
 from rates.updating.update import Summary, update
-from tests.history_files import HISTORY, NEXT, corrected
+from tests.conftest import asking
+from tests.history_files import HISTORY, NEXT, archive, corrected, csv_text
 from tests.integration.dynamodb import before_each_call, change, items, only
 from tests.integration.publishing import NOW, URL, history_in, latest_in, publish
 from tests.support import ecb_file, ecb_publications
@@ -72,6 +74,24 @@ def test_a_new_publication_writes_only_its_year(filled: Store) -> None:
     assert history_in(filled) == NEXT_DAY
     assert latest_in(filled).revision == 2
     assert latest_in(filled).changes == Changes(("2025",))
+
+
+@pytest.mark.parametrize("columns", [("USD", "HRK", "GBP"), ("GBP", "HRK", "USD", "XYZ")])
+def test_another_order_of_the_columns_is_a_revision(filled: Store, columns: tuple[str, ...]) -> None:
+    assert latest_in(filled).columns == ("GBP", "HRK", "USD")
+    file = archive(csv_text(HISTORY, columns))
+    for _ in range(2):  # the second update finds it unchanged
+        update(filled, Feed(URL, lambda _: Download(file, Source(URL))), NOW + DAY)
+        assert (latest_in(filled).revision, latest_in(filled).columns) == (2, columns)
+        assert latest_in(filled).changes == Changes()
+
+
+def test_the_csv_of_the_api_is_that_of_the_published_file(store: Store) -> None:
+    columns = ("USD", "XYZ", "HRK", "GBP")
+    for history in (HISTORY, NEXT_DAY):
+        text = csv_text(history, columns)
+        update(store, Feed(URL, lambda _, text=text: Download(archive(text), Source(URL))), NOW)  # type: ignore[misc]
+        assert asking(Reader(store))("/eurofxref-hist.csv").body == text
 
 
 @pytest.mark.parametrize("tag", ["tag", "another"])

@@ -1,4 +1,4 @@
-"""Updates with events, as the update function runs them, and the history that readers see meanwhile."""
+"""Updates with events, as the update function runs them, and the history that readers see during them."""
 
 from __future__ import annotations
 

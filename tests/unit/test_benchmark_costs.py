@@ -31,9 +31,53 @@ def cost(requests: int, **options: Any) -> dict[str, float]:
     return {part: usd for part, usd in parts.items() if usd and part != "Total"}
 
 
-@pytest.mark.usefixtures("measured")
-def test_idle_dev_stack_costs_only_the_runs_of_the_update() -> None:
-    assert cost(0) == {"Lambda": pytest.approx(140 * 0.20 / 1e6 + 0.001 * 13.3334 / 1e6)}
+MILLION, MANY = 1_000_000, 100_000_000
+READ, WRITE, GB_SECOND = 0.125 / 1e6, 0.625 / 1e6, 13.3334 / 1e6  # USD
+FAST = {"warm.latest.ms": 1.0, "steady.answer_bytes": 700, "steady.log_bytes_without_metrics": 674}
+# 1 ms on a whole CPU is 1.73 ms at 1,024 MB. Lambda adds 1 ms, and bills whole milliseconds.
+CPU = 1769 / 1024
+
+
+@pytest.mark.parametrize(
+    ("figures", "requests", "part", "usd"),
+    [
+        pytest.param({}, 0, "Lambda", 140 * 0.20 / 1e6 + 0.001 * GB_SECOND, id="the runs of the update"),
+        (FAST, MILLION, "Lambda", 0.20 + 3000 * GB_SECOND),
+        (FAST, MILLION, "API Gateway", 3.50),
+        (FAST, MILLION, "Logs", 0.50),  # 1,000 bytes each
+        (FAST, MILLION, "Data transfer", 0.09),  # 1,000 bytes each
+        # `latest` is read again once a minute at most.
+        ({"steady.read_units": 0.5}, 100, "DynamoDB", 100 * 0.5 * READ),
+        ({"steady.read_units": 0.5}, MANY, "DynamoDB", 30 * 24 * 60 * 0.5 * READ),
+        # An execution environment starts every five minutes at most.
+        ({"first.history_all.read_units": 75}, 100, "DynamoDB", 100 * 75 * READ),
+        ({"first.history_all.read_units": 75}, MANY, "DynamoDB", 8640 * 75 * READ),
+        ({"update.unchanged.read_units": 100}, 0, "DynamoDB", 118 * 100 * READ),
+        ({"update.changed.read_units": 200}, 0, "DynamoDB", 22 * 200 * READ),
+        ({"update.changed.write_units": 40}, 0, "DynamoDB", 22 * 40 * WRITE),
+        pytest.param({"update.seed.table_bytes": 1e9}, 0, "DynamoDB", 0.25 + 0.20, id="with recovery"),
+    ],
+)
+def test_part_of_a_month_costs_its_price(
+    measured: dict[str, float], figures: dict[str, float], requests: int, part: str, usd: float
+) -> None:
+    measured |= figures
+    assert cost(requests)[part] == pytest.approx(usd, rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("figures", "requests", "seconds"),
+    [
+        ({"cold.first_answer.ms": 200}, MANY, 8640 * 0.2 * CPU),
+        ({"update.unchanged.ms": 300, "update.changed.ms": 500}, 0, (118 * 0.3 + 22 * 0.5) * CPU),
+    ],
+)
+def test_cold_starts_and_updates_are_billed(
+    measured: dict[str, float], figures: dict[str, float], requests: int, seconds: float
+) -> None:
+    before = cost(requests)["Lambda"]
+    measured |= figures
+    assert cost(requests)["Lambda"] - before == pytest.approx(seconds * GB_SECOND, rel=1e-3)
 
 
 @pytest.mark.usefixtures("measured")
@@ -45,62 +89,14 @@ def test_watched_stack_pays_for_metrics_alarms_and_dashboard() -> None:
     assert parts["Dashboard"] == 3.00
 
 
-def test_million_requests_cost_price_milliseconds_log_and_bytes(measured: dict[str, float]) -> None:
-    measured |= {"warm.latest.ms": 1.0, "steady.answer_bytes": 700, "steady.log_bytes_without_metrics": 674}
-    parts = cost(1_000_000)
-    # 1 ms on a whole CPU is 1.73 ms at 1,024 MB. With the 1 ms that Lambda adds, 3 ms of 1 GB are billed.
-    assert parts["Lambda"] == pytest.approx(0.20 + 3000 * 13.3334 / 1e6, rel=1e-3)
-    assert parts["API Gateway"] == pytest.approx(3.50)
-    assert parts["Logs"] == pytest.approx(0.50)  # 1,000 bytes each
-    assert parts["Data transfer"] == pytest.approx(0.09)  # 1,000 bytes each
-
-
 def test_log_lines_with_metrics_are_billed_in_full(measured: dict[str, float]) -> None:
     measured |= {"steady.log_bytes": 1674, "steady.log_bytes_without_metrics": 674}
-    assert cost(1_000_000, **costs.WATCHED)["Logs"] == pytest.approx(1.00)
+    assert cost(MILLION, **costs.WATCHED)["Logs"] == pytest.approx(1.00)
 
 
 def test_http_api_changes_only_the_price_of_a_request() -> None:
-    rest, http = cost(1_000_000), cost(1_000_000, api="http_requests")
+    rest, http = cost(MILLION), cost(MILLION, api="http_requests")
     assert http == rest | {"API Gateway": pytest.approx(1.00)}
-
-
-def test_latest_is_reread_once_a_minute_at_most(measured: dict[str, float]) -> None:
-    measured["steady.read_units"] = 0.5
-    assert cost(100)["DynamoDB"] == pytest.approx(100 * 0.5 * 0.125 / 1e6)
-    assert cost(100_000_000)["DynamoDB"] == pytest.approx(30 * 24 * 60 * 0.5 * 0.125 / 1e6)
-
-
-def test_execution_environment_starts_every_five_minutes_at_most(measured: dict[str, float]) -> None:
-    measured["first.history_all.read_units"] = 75
-    assert cost(100)["DynamoDB"] == pytest.approx(100 * 75 * 0.125 / 1e6)
-    assert cost(100_000_000)["DynamoDB"] == pytest.approx(8640 * 75 * 0.125 / 1e6)
-
-
-def test_cold_starts_are_billed(measured: dict[str, float]) -> None:
-    before = cost(100_000_000)["Lambda"]
-    measured["cold.first_answer.ms"] = 200
-    seconds = 8640 * 0.2 * 1769 / 1024
-    assert cost(100_000_000)["Lambda"] - before == pytest.approx(seconds * 13.3334 / 1e6, rel=1e-3)
-
-
-def test_updates_cost_their_units(measured: dict[str, float]) -> None:
-    measured |= {"update.unchanged.read_units": 100, "update.changed.read_units": 200}
-    measured["update.changed.write_units"] = 40
-    expected = (118 * 100 + 22 * 200) * 0.125 / 1e6 + 22 * 40 * 0.625 / 1e6
-    assert cost(0)["DynamoDB"] == pytest.approx(expected)
-
-
-def test_time_of_the_updates_is_billed(measured: dict[str, float]) -> None:
-    before = cost(0)["Lambda"]
-    measured |= {"update.unchanged.ms": 300, "update.changed.ms": 500}
-    seconds = (118 * 0.3 + 22 * 0.5) * 1769 / 1024
-    assert cost(0)["Lambda"] - before == pytest.approx(seconds * 13.3334 / 1e6, rel=1e-3)
-
-
-def test_stored_gigabyte_is_billed_with_its_recovery(measured: dict[str, float]) -> None:
-    measured["update.seed.table_bytes"] = 1e9
-    assert cost(0)["DynamoDB"] == pytest.approx(0.25 + 0.20)
 
 
 def test_idle_dev_stack_costs_less_than_a_cent() -> None:

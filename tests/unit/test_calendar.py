@@ -12,6 +12,7 @@ from rates.serving import caching
 from tests.support import ecb_publications
 
 AT_17 = time(17)
+PUBLISHED = [publication.date for publication in ecb_publications()]
 
 
 def at(moment: str) -> datetime:
@@ -23,16 +24,8 @@ def at(moment: str) -> datetime:
     [
         *("1999-04-04", "2000-04-23", "2001-04-15", "2005-03-27", "2008-03-23", "2011-04-24", "2016-03-27"),
         *("2019-04-21", "2024-03-31", "2025-04-20", "2026-04-05", "2027-03-28", "2038-04-25", "2049-04-18"),
-        *(
-            "2076-04-19",
-            "2079-04-23",
-            "2096-04-15",
-            "2099-04-12",
-            "1666-04-25",
-            "1818-03-22",
-            "1943-04-25",
-            "1954-04-18",
-        ),
+        *("2076-04-19", "2079-04-23", "2096-04-15", "2099-04-12", "1666-04-25", "1818-03-22"),
+        *("1943-04-25", "1954-04-18"),
         *("1981-04-19", "2106-04-18", "2200-04-06", "2285-03-22", "4200-04-20"),
     ],
 )
@@ -72,12 +65,26 @@ def test_target_is_open_on_any_other_day(day: str) -> None:
 
 
 @pytest.mark.fault("Weekends, holidays, leap days, clock changes")
-def test_the_ecbs_own_history_has_the_working_days_and_four_exceptions() -> None:
-    published = {date.fromisoformat(sunday_date.date) for sunday_date in ecb_publications()}
-    first, last = min(published), max(published)
+def test_the_ecbs_own_history_has_the_publication_days_and_the_working_days_but_four() -> None:
+    assert calendar.missing_days(PUBLISHED) == []
+    assert [day for day in PUBLISHED if not calendar.is_publication_day(day)] == []
+    first, last = map(date.fromisoformat, (PUBLISHED[0], PUBLISHED[-1]))
     days = (first + timedelta(days=index) for index in range((last - first).days + 1))
-    exceptions = [day.isoformat() for day in days if calendar.is_working_day(day) != (day in published)]
+    published = set(PUBLISHED)
+    exceptions = [str(day) for day in days if calendar.is_working_day(day) != (str(day) in published)]
     assert exceptions == ["1999-04-02", "1999-04-05", "1999-12-31", "2001-12-31"]
+
+
+def test_missing_days_lie_between_the_first_and_the_last_date() -> None:
+    assert calendar.missing_days([*PUBLISHED[10:20], *PUBLISHED[22:30]]) == PUBLISHED[20:22]
+    assert calendar.missing_days([]) == []
+
+
+@pytest.mark.parametrize(
+    ("day", "is_one"), [("2026-11-21", False), ("2026-11-23", True), ("2026-12-25", False)]
+)
+def test_publication_days_to_come_are_working_days(day: str, is_one: bool) -> None:
+    assert calendar.is_publication_day(day) is is_one
 
 
 # now, the day of the newest due publication, the time of the next one

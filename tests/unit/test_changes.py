@@ -11,7 +11,7 @@ from rates.history import Publication
 from rates.serving.reader import Reader
 from tests import oracle
 from tests.conftest import Ask, asking
-from tests.support import MemoryStore, content, ecb_publications, is_not_found
+from tests.support import MemoryStore, content, ecb_publications
 
 
 def days(ask: Ask, path: str) -> tuple[str, str]:
@@ -137,13 +137,6 @@ def test_base_and_symbols_are_checked_in_changes_too(ask: Ask) -> None:
     assert ask("/changes?base=").status == 404
     assert ask("/changes?to=XXX").status == 404
     assert ask("/changes?from=gbp&base=USD&to=usd").body == ask("/changes?base=GBP&symbols=USD").body
-
-
-@pytest.mark.parametrize(
-    "path", ["/changes/", "/changes/latest", "/changes/2024-1-1", "/changesx", "/changes//"]
-)
-def test_other_paths_below_changes_are_unknown(ask: Ask, path: str) -> None:
-    assert is_not_found(ask(path))
 
 
 def test_dates_below_changes_are_checked(ask: Ask) -> None:

@@ -16,19 +16,6 @@ def table(ask: Ask, url: str) -> list[list[str]]:
     return list(csv.reader(io.StringIO(text, newline=""), strict=True))
 
 
-def test_a_publication_is_a_header_and_one_line_per_rate(ask: Ask) -> None:
-    assert ask("/latest?symbols=USD,JPY&format=csv").body == (
-        "date,base,quote,rate\r\n2026-10-30,EUR,JPY,175.68\r\n2026-10-30,EUR,USD,1.1172\r\n"
-    )
-
-
-def test_changes_are_a_header_and_one_line_per_currency(ask: Ask) -> None:
-    assert ask("/changes?symbols=USD&format=csv").body == (
-        "start_date,end_date,base,quote,start_rate,end_rate,change,change_pct\r\n"
-        "2026-10-29,2026-10-30,EUR,USD,1.113,1.1172,0.0042,0.3774\r\n"
-    )
-
-
 def test_csv_has_the_dates_codes_and_digits_of_json(ask: Ask) -> None:
     for url in (
         "/2004-12-30?base=USD&amount=12.5",

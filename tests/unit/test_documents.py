@@ -68,9 +68,9 @@ def test_a_latest_item_of_format_1_is_read() -> None:
 
 def test_a_latest_item_of_format_2_is_read_and_written() -> None:
     assert decode(GOLDEN_LATEST_2) == LATEST_2
-    # The version before wrote no `reformatted`, and ignores it.
-    assert documents.encode_latest(LATEST_2) == GOLDEN_LATEST_2[:-1] + ',"reformatted":0}'
-    reformatted = LATEST_2._replace(changes=LATEST_2.changes._replace(reformatted=3))
+    # The version before wrote neither `reformatted` nor `columns`, and ignores them.
+    assert documents.encode_latest(LATEST_2) == GOLDEN_LATEST_2[:-1] + ',"reformatted":0,"columns":[]}'
+    reformatted = LATEST_2._replace(changes=LATEST_2.changes._replace(reformatted=3), columns=("USD", "GBP"))
     assert decode(documents.encode_latest(reformatted)) == reformatted
 
 

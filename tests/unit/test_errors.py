@@ -1,4 +1,4 @@
-"""Errors of v1: unknown paths, other methods, the order of the checks, no data."""
+"""Errors of v1: unknown paths and the order of the checks. Errors of both versions: methods, no data."""
 
 from __future__ import annotations
 
@@ -10,44 +10,13 @@ from rates.serving.reader import Reader
 from tests.conftest import Ask, asking
 from tests.support import MemoryStore, is_not_found
 
-UNKNOWN = [
-    "/Latest",
-    "/latestx",
-    "/latest/",
-    "/latest/USD",
-    "/2024",
-    "/2024-2-3",
-    "/2024-01-02/",
-    "/2024-01-02/foo",
-]
-UNKNOWN += [
-    "/2024-01-02...",
-    "/2024-01-02..2024",
-    "/..2024-01-02",
-    "/2024-01-02..2024-01-03..",
-    "/currencies/",
-]
-UNKNOWN += [
-    "/CURRENCIES",
-    "/status/",
-    "/openapi.json/",
-    "/openapi",
-    "/v1//latest",
-    "//latest",
-    "//",
-    "/{date}",
-    "/{start_date}..{end_date}",
-]
-UNKNOWN += [
-    "/v1latest",
-    "/favicon.ico",
-    "/20240102",
-    "/2024-01-02\n",
-    "/\u0662\u0660\u0662\u0664-\u0660\u0661-\u0660\u0662",
-    "/12024-01-02",
-    "/.",
-    "/%2e%2e",
-]
+UNKNOWN = ["/Latest", "/latestx", "/latest/", "/latest/USD", "/2024", "/2024-2-3", "/2024-01-02/"]
+UNKNOWN += ["/2024-01-02/foo", "/2024-01-02...", "/2024-01-02..2024", "/..2024-01-02", "/currencies/"]
+UNKNOWN += ["/2024-01-02..2024-01-03..", "/CURRENCIES", "/status/", "/openapi.json/", "/openapi", "//latest"]
+UNKNOWN += ["/v1//latest", "//", "/{date}", "/{start_date}..{end_date}", "/v1latest", "/favicon.ico"]
+UNKNOWN += ["/changes/", "/changes/latest", "/changes/2024-1-1", "/changesx", "/changes//"]
+UNKNOWN += ["/20240102", "/2024-01-02\n", "/12024-01-02", "/.", "/%2e%2e"]
+UNKNOWN += ["/\u0662\u0660\u0662\u0664-\u0660\u0661-\u0660\u0662"]
 
 
 @pytest.mark.parametrize("path", UNKNOWN)
@@ -92,20 +61,24 @@ def test_errors_are_json_that_is_not_cached(ask: Ask, url: str) -> None:
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "TRACE", "CONNECT", "get", "BREW"])
-@pytest.mark.parametrize("path", ["/latest", "/", "/openapi.json", "/nowhere"])
+@pytest.mark.parametrize("path", ["/latest", "/", "/openapi.json", "/nowhere", "/v2/rates"])
 def test_other_methods_are_not_allowed(ask: Ask, method: str, path: str) -> None:
     answer = ask(path, method=method)
-    assert answer.status == 405
+    own = {"status": 405} if path.startswith("/v2") else {}
+    assert (answer.status, json.loads(answer.body)) == (405, {**own, "message": "method not allowed"})
     assert answer.headers["Allow"] == "GET, HEAD, OPTIONS"
     assert answer.headers["Cache-Control"] == "no-store"
 
 
-def test_the_message_of_405(ask: Ask) -> None:
-    assert ask("/latest", method="POST").body == '{"message":"method not allowed"}'
-
-
 @pytest.mark.parametrize(
-    "url", ["/", "/latest", "/latest?format=csv", "/1999-01-04..1999-02-01", "/status", "/nowhere"]
+    "url",
+    [
+        *("/", "/latest", "/latest?format=csv", "/1999-01-04..1999-02-01", "/status", "/nowhere"),
+        *(
+            *("/v2/rates", "/v2/rates.csv", "/v2/rate/EUR/USD", "/v2/currencies", "/v2/openapi.json"),
+            "/v2/rates?x=1",
+        ),
+    ],
 )
 def test_head_answers_like_get_without_a_body(ask: Ask, url: str) -> None:
     got, head = ask(url), ask(url, method="HEAD")
@@ -116,23 +89,25 @@ def test_head_answers_like_get_without_a_body(ask: Ask, url: str) -> None:
 
 @pytest.mark.fault("A request before there is data")
 @pytest.mark.parametrize(
-    "url", ["/latest", "/2024-05-13", "/1999-01-04..", "/changes", "/currencies", "/status"]
+    "url",
+    [
+        *("/latest", "/2024-05-13", "/1999-01-04..", "/changes", "/currencies", "/status"),
+        *("/v2/rates", "/v2/rate/EUR/USD", "/v2/currencies", "/v2/currency/USD", "/v2/providers"),
+    ],
 )
 def test_without_data_answers_are_503_with_retry_after(url: str) -> None:
     answer = asking(Reader(MemoryStore([])))(url)  # type: ignore[arg-type]
-    assert (answer.status, answer.body) == (503, '{"message":"no data yet"}')
+    own = {"status": 503} if url.startswith("/v2") else {}
+    assert (answer.status, json.loads(answer.body)) == (503, {**own, "message": "no data yet"})
     assert answer.headers["Retry-After"] == "60"
     assert answer.headers["Cache-Control"] == "no-store"
 
 
-def test_without_data_an_invalid_request_is_still_422_or_404() -> None:
-    ask = asking(Reader(MemoryStore([])))  # type: ignore[arg-type]
-    assert [ask(url).status for url in ("/nowhere", "/2024-02-30", "/", "/openapi.json")] == [
-        404,
-        422,
-        200,
-        200,
-    ]
+@pytest.mark.parametrize(
+    ("url", "status"), [("/nowhere", 404), ("/2024-02-30", 422), ("/", 200), ("/openapi.json", 200)]
+)
+def test_without_data_other_answers_are_as_usual(url: str, status: int) -> None:
+    assert asking(Reader(MemoryStore([])))(url).status == status  # type: ignore[arg-type]
 
 
 def test_nothing_redirects(ask: Ask) -> None:

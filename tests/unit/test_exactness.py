@@ -71,15 +71,12 @@ def check(ask: Ask, conversion: Conversion) -> None:
     assert abs(Fraction(ours) - theirs) <= half_a_unit + error, conversion
 
 
-def test_2_000_random_conversions_are_exact_and_rounded_once(ask: Ask) -> None:
-    for conversion in conversions(seed=1, count=2000):
-        check(ask, conversion)
-
-
-@pytest.mark.full
-@pytest.mark.parametrize("seed", [2, 3, 4, 5])
-def test_20_000_random_conversions_are_exact_and_rounded_once(ask: Ask, seed: int) -> None:
-    for conversion in conversions(seed, count=5000):
+@pytest.mark.parametrize(
+    ("seed", "count"),
+    [(1, 2000), *(pytest.param(seed, 5000, marks=pytest.mark.full) for seed in (2, 3, 4, 5))],
+)
+def test_random_conversions_are_exact_and_rounded_once(ask: Ask, seed: int, count: int) -> None:
+    for conversion in conversions(seed, count):
         check(ask, conversion)
 
 

@@ -61,21 +61,8 @@ HOSTILE = [
     "2024-01-01.." * 680,
 ]
 PLAUSIBLE = [
-    "EUR",
-    "USD",
-    "usd",
-    "IDR",
-    "TRL",
-    "XXX",
-    "USD,GBP",
-    "1",
-    "1e12",
-    "1e-9",
-    "-1",
-    "week",
-    "month",
-    "csv",
-    "",
+    *("EUR", "USD", "usd", "IDR", "TRL", "XXX", "USD,GBP", "1", "1e12", "1e-9", "-1", "week", "month"),
+    *("csv", ""),
 ]
 PLAUSIBLE += ["last", "next", "exact", "quarter", "providers", "ECB", "2024-05-13", "application/x-ndjson"]
 PLAUSIBLE += ["*", "text/csv", "text/html", "text/csv;q=0.5,*/*;q=x", "NaN", "1,5"]
@@ -170,9 +157,7 @@ def check_error(version: str, answer: Response) -> None:
     assert not set("<>&'") & set(answer.body)
 
 
-QUICK = settings(
-    max_examples=400,
-    derandomize=True,
+SETTINGS = settings(
     database=None,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
@@ -180,19 +165,14 @@ QUICK = settings(
 
 
 @pytest.mark.fault("A hostile request")
-@QUICK
-@given(event=EVENTS)
-def test_any_request_gets_an_answer_of_the_contract(memory_reader: Reader, event: dict[str, Any]) -> None:
-    check(memory_reader, event)
+@pytest.mark.parametrize("count", [400, pytest.param(6000, marks=pytest.mark.full)])
+def test_any_request_gets_an_answer_of_the_contract(memory_reader: Reader, count: int) -> None:
+    @settings(SETTINGS, max_examples=count, derandomize=count == 400)
+    @given(event=EVENTS)
+    def run(event: dict[str, Any]) -> None:
+        check(memory_reader, event)
 
-
-@pytest.mark.full
-@settings(QUICK, max_examples=6000, derandomize=False)
-@given(event=EVENTS)
-def test_many_more_requests_get_an_answer_of_the_contract(
-    memory_reader: Reader, event: dict[str, Any]
-) -> None:
-    check(memory_reader, event)
+    run()
 
 
 VERSIONED_PATHS = [("v1", path) for path in ("/latest", "/2024-05-13..2024-05-17", "/changes", "/")]

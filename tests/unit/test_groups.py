@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from decimal import localcontext
+from decimal import Decimal, localcontext
+from fractions import Fraction
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from rates.history import Publication
 from rates.serving.reader import Reader
 from tests import oracle
 from tests.conftest import Ask, asking
 from tests.support import MemoryStore, content, ecb_publications
+
+# Some divide each other, so that means can be exactly halfway between two numbers.
+DIGITS = st.sampled_from(["", "1", "1.25", "0.8", "1.60", "2.5", "1.9558", "0.00064", "1.1172", "20275.17"])
+AMOUNTS = st.sampled_from(["1", "0.00001", "0.5", "1.9558", "3", "12345678.901", "999999999999"])
 
 
 def inside(start: str, end: str) -> list[Publication]:
@@ -108,14 +115,14 @@ def test_means_are_rounded_half_to_even() -> None:
     assert rates == {"AAA": "1.12344", "BBB": "1.12346"}
 
 
-@pytest.mark.parametrize("group", ["", "years", "week,month", "week ", "day", "\u017feek", "wee\u212a"])
+@pytest.mark.parametrize("group", ["", "years", "week,month", "week ", "\u017feek", "wee\u212a"])
 def test_another_group_is_invalid(ask: Ask, group: str) -> None:
     answer = ask(f"/2024-01-01..2024-02-01?group={group}")
     assert (answer.status, content(answer)["message"]) == (422, "invalid group")
 
 
 def test_group_is_case_insensitive(ask: Ask) -> None:
-    for group in ("Week", "MONTH", "quarteR", "YEAR"):
+    for group in ("Week", "MONTH", "quarteR", "YEAR", "All", "DAY"):
         url = "/2024-01-01..2024-05-01?symbols=USD&group="
         assert ask(url + group).body == ask(url + group.lower()).body
 
@@ -143,3 +150,68 @@ def test_a_mean_covers_only_the_days_with_a_rate() -> None:
     ask = asking(Reader(MemoryStore(week)))  # type: ignore[arg-type]
     means = content(ask("/2024-12-30..2025-01-03?group=week"))["rates"]
     assert means == {"2024-12-30": {"AAA": "1.5", "BBB": "6", "USD": "2.5"}}
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.tuples(DIGITS, DIGITS, DIGITS), min_size=1, max_size=9), AMOUNTS, st.sampled_from("AB"))
+def test_any_mean_agrees_with_fractions(rates: list[tuple[str, ...]], amount: str, base: str) -> None:
+    history = [
+        Publication(
+            (date(2024, 12, 27) + timedelta(days=day)).isoformat(),
+            {"CCC": "1"}
+            | {code: digits for code, digits in zip(("AAA", "BBB", "DDD"), row, strict=True) if digits},
+        )
+        for day, row in enumerate(rates)
+    ]
+    codes = ("AAA", "BBB", "CCC", "DDD", "EUR")
+    means = {code: oracle.mean_shown(history, base * 3, code, amount) for code in codes if code != base * 3}
+    url = f"/2024-12-01..2025-01-31?group=all&base={base * 3}&amount={amount}"
+    answer = asking(Reader(MemoryStore(history)))(url)  # type: ignore[arg-type]
+    rates_found = content(answer)["rates"]["2024-12-27"] if answer.status == 200 else {}
+    assert rates_found == {code: digits for code, digits in means.items() if digits}
+
+
+@pytest.mark.parametrize(("more", "mean"), [("0", "1"), ("1e-60", "1.00001")])
+def test_a_mean_of_28_years_halfway_between_two_numbers(more: str, mean: str) -> None:
+    bases = [Decimal(10007 + 11 * number).scaleb(-4) for number in range(7000)]
+    quotes = [base * Decimal("1.000005") for base in bases]
+    with localcontext(prec=90):
+        quotes[5000] += Decimal(more)
+    history = [
+        Publication(
+            (date(2000, 1, 1) + timedelta(days=number)).isoformat(), {"AAA": str(base), "BBB": f"{quote:f}"}
+        )
+        for number, (base, quote) in enumerate(zip(bases, quotes, strict=True))
+    ]
+    ask = asking(Reader(MemoryStore(history)))  # type: ignore[arg-type]
+    assert content(ask("/1999-01-01..?group=all&base=AAA&symbols=BBB"))["rates"] == {
+        "2000-01-01": {"BBB": mean}
+    }
+
+
+@pytest.mark.parametrize(("base", "amount"), [("USD", "1"), ("ISK", "123.45")])
+def test_the_mean_of_the_whole_history_is_exact(ask: Ask, base: str, amount: str) -> None:
+    rates = [{"EUR": "1", **one.rates} for one in ecb_publications()]
+    url = f"/1999-01-01..?group=all&base={base}&amount={amount}&symbols=EUR,GBP,IDR,TRL"
+    for code, digits in content(ask(url))["rates"]["1999-01-04"].items():
+        values = [oracle.value(day, base, code, amount) for day in rates if base in day and code in day]
+        cut = sum(int(value * 10**100) for value in values)  # too small by at most one for each value
+        bounds = {oracle.rounded(Fraction(each, 10**100 * len(values))) for each in (cut, cut + len(values))}
+        assert {digits} == set(map(oracle.plainly, bounds)), code
+
+
+@pytest.mark.parametrize("terms", ["", "&base=USD&amount=2.5", "&value=last"])
+def test_all_over_a_calendar_year_is_that_year(ask: Ask, terms: str) -> None:
+    for year in range(2000, 2027):
+        url = f"/{year}-01-01..{year}-12-31?group="
+        assert ask(f"{url}all{terms}").body == ask(f"{url}year{terms}").body
+
+
+def test_all_is_dated_by_the_first_day_of_the_range(ask: Ask) -> None:
+    answer = content(ask("/2025-04-06..2026-04-05?group=all&symbols=USD"))  # a Sunday
+    digits = [oracle.value(one.rates, "EUR", "USD") for one in inside("2025-04-06", "2026-04-05")]
+    assert answer["rates"] == {"2025-04-06": {"USD": oracle.plainly(oracle.rounded(oracle.mean(digits)))}}
+    closing = content(ask("/v2/rates?from=2025-04-06&to=2026-04-05&group=all&value=last&quotes=USD"))
+    assert [(row["date"], row["rate"]) for row in closing] == [
+        ("2026-04-02", inside("2026-04-02", "2026-04-02")[0].rates["USD"])
+    ]

@@ -19,7 +19,7 @@ assert ROW in TEXT
 
 
 def read(text: str | bytes) -> tuple[Publication, ...]:
-    return tuple(history_file.read(archive(text), TODAY))
+    return tuple(history_file.read(archive(text), TODAY).publications)
 
 
 def test_the_ecbs_file_is_read_completely() -> None:
@@ -53,18 +53,22 @@ HARMLESS = {
 }
 
 
+@pytest.mark.fault("Another way to write the same file")
 @pytest.mark.parametrize("variation", HARMLESS)
 def test_a_harmless_variation_is_tolerated(variation: str) -> None:
     assert HARMLESS[variation] != TEXT
     assert read(HARMLESS[variation]) == HISTORY
 
 
+@pytest.mark.fault("A new currency, an ended one")
 def test_a_new_currency_is_read() -> None:
     text = TEXT.replace("USD", "USD,XYZ").replace("1.0299", "1.0299,12.5").replace("1.0321", "1.0321,N/A")
-    publications = history_file.read(archive("\n".join(text.splitlines()[:3])), TODAY)
-    assert [publication.rates.get("XYZ") for publication in publications] == [None, "12.5"]
+    file = history_file.read(archive("\n".join(text.splitlines()[:3])), TODAY)
+    assert [publication.rates.get("XYZ") for publication in file.publications] == [None, "12.5"]
+    assert file.columns == ("GBP", "HRK", "USD", "XYZ")  # in its place, and beside it one without a rate
 
 
+@pytest.mark.fault("A new currency, an ended one")
 def test_an_ended_currency_is_read() -> None:
     assert all("GBP" not in publication.rates for publication in read("Date,USD,\n2025-01-03,1.0299,\n"))
 
@@ -81,25 +85,12 @@ def test_a_positive_rate_keeps_its_digits(digits: str) -> None:
     assert read(f"Date,USD\n2025-01-03,{digits}\n")[0].rates["USD"] == digits
 
 
+@pytest.mark.fault("A negative, zero, huge or non-numeric rate")
 @pytest.mark.parametrize(
     "digits",
     [
-        *(
-            "0",
-            "0.0",
-            "-1.0299",
-            "+1",
-            "1e3",
-            "1,5x",
-            "NaN",
-            "Infinity",
-            "n/a",
-            "1.0.1",
-            ".5",
-            "5.",
-            "01.5",
-            "1 2",
-        ),
+        *("0", "0.0", "-1.0299", "+1", "1e3", "1,5x", "NaN", "Infinity", "n/a", "1.0.1", ".5", "5."),
+        *("01.5", "1 2"),
         *("9999999999", "1.123456789", "\u0661", "1.0299\x00"),
     ],
 )
@@ -108,17 +99,11 @@ def test_an_invalid_rate_is_refused(digits: str) -> None:
         read(f'Date,USD\n2025-01-03,"{digits}"\n')
 
 
+@pytest.mark.fault("A future date")
 @pytest.mark.parametrize(
     "day",
     [
-        "2025-01-04",
-        "2999-01-04",
-        "1999-01-03",
-        "0001-01-01",
-        "2024-02-30",
-        "20250103",
-        "2025-1-3",
-        "",
+        *("2025-01-04", "2999-01-04", "1999-01-03", "0001-01-01", "2024-02-30", "20250103", "2025-1-3", ""),
         "today",
     ],
 )
@@ -169,6 +154,8 @@ REFUSED: dict[str, tuple[str | bytes, str]] = {
 }
 
 
+@pytest.mark.fault("No `Date` column")
+@pytest.mark.fault("A date twice")
 @pytest.mark.parametrize("fault", REFUSED)
 def test_an_invalid_file_is_refused(fault: str) -> None:
     text, problem = REFUSED[fault]

@@ -57,6 +57,16 @@ def test_its_links_work_with_and_without_a_final_slash(ask: Ask, base: str) -> N
         assert answer.body == ask("/" + {"openapi": "openapi.json"}.get(name, name)).body
 
 
+@pytest.mark.parametrize("base", ["https://api.example/v2", "https://api.example/v2/"])
+def test_the_index_of_v2_links_to_its_contract(ask: Ask, base: str) -> None:
+    index = json.loads(ask("/v2").body)
+    assert (index["version"], index["status"]) == ("v2", "current")
+    assert set(index) == {"version", "status", "openapi", "docs"}
+    contract = ask("/v2" + urljoin(base, index["openapi"]).split("/v2", 1)[1])
+    assert json.loads(contract.body)["info"]["title"] == "Exchange rates, version 2"
+    assert ask("/v2/", headers={"Accept": "text/html"}).body == ask("/v2").body
+
+
 @pytest.mark.parametrize("path", ["", "/", "/v1", "/v1/"])
 def test_the_index_is_found_with_and_without_the_stage_and_the_slash(ask: Ask, path: str) -> None:
     assert ask(path).body == ask("/").body

@@ -9,13 +9,6 @@ from tests.conftest import Ask
 from tests.support import content, ecb_publications
 
 
-def test_latest_has_the_digits_of_the_newest_row(ask: Ask) -> None:
-    answer = ask("/latest?symbols=USD,JPY")
-    assert (
-        answer.body == '{"amount":1.0,"base":"EUR","date":"2026-10-30","rates":{"JPY":175.68,"USD":1.1172}}'
-    )
-
-
 def test_latest_has_every_currency_with_the_ecbs_digits(ask: Ask) -> None:
     newest = ecb_publications()[-1]
     assert content(ask("/latest")) == {

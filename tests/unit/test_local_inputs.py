@@ -18,7 +18,7 @@ AWS = Aws("http://127.0.0.1:9", "eu-central-1")
 
 
 def inputs(**values: Any) -> Inputs:
-    return Inputs("rates", values, {"application": "exchange-rates", "stage": "any"})
+    return Inputs("rates", values, {"application": "exchange-rates"})
 
 
 def test_whole_numbers_are_integers_again() -> None:
@@ -39,14 +39,13 @@ def test_rest_contains_the_inputs_that_were_not_read() -> None:
     assert given.unread() == []
 
 
-def test_name_is_the_given_one_or_the_logical_one_with_seven_digits() -> None:
-    assert inputs(name="mine").auto_name() == "mine"
+def test_name_is_the_logical_one_with_seven_digits() -> None:
     assert re.fullmatch(r"rates-[0-9a-f]{7}", inputs().auto_name())
 
 
-def test_tags_of_the_resource_replace_the_default_ones() -> None:
-    assert inputs(tags={"stage": "dev"}).tags() == {"application": "exchange-rates", "stage": "dev"}
-    assert {"Key": "stage", "Value": "any"} in inputs().tag_list()
+def test_tags_are_a_map_or_a_list() -> None:
+    assert inputs().tags == {"application": "exchange-rates"}
+    assert inputs().tag_list() == [{"Key": "application", "Value": "exchange-rates"}]
 
 
 def test_unread_inputs_are_named_by_their_paths() -> None:

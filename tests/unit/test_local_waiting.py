@@ -1,4 +1,4 @@
-"""Signals end a wait, and no other step."""
+"""Signals interrupt a wait, and no other step."""
 
 from __future__ import annotations
 

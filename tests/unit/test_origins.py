@@ -10,9 +10,8 @@ from tests.support import MemoryStore
 
 
 def open_to_all(headers: dict[str, str]) -> bool:
-    return (
-        headers["Access-Control-Allow-Origin"] == "*" and "ETag" in headers["Access-Control-Expose-Headers"]
-    )
+    exposed = headers["Access-Control-Expose-Headers"]
+    return (headers["Access-Control-Allow-Origin"], exposed) == ("*", "ETag, Retry-After, Revision")
 
 
 @pytest.mark.parametrize(
@@ -30,6 +29,9 @@ def open_to_all(headers: dict[str, str]) -> bool:
         ("/2024-02-30", "GET", {}, 422),
         ("/latest", "POST", {}, 405),
         ("/latest", "OPTIONS", {}, 204),
+        ("/v2/rates", "GET", {}, 200),
+        ("/v2/nowhere", "GET", {}, 404),
+        ("/v2/rates?x=1", "GET", {}, 422),
     ],
 )
 def test_cors_is_open_to_every_origin(
@@ -46,7 +48,7 @@ def test_cors_is_open_for_503_too() -> None:
     assert open_to_all(dict(answer.headers))
 
 
-@pytest.mark.parametrize("path", ["/latest", "/", "/nowhere", "/2024-02-30"])
+@pytest.mark.parametrize("path", ["/latest", "/", "/nowhere", "/2024-02-30", "/v2/rates"])
 def test_a_preflight_request_allows_the_methods_and_any_header(ask: Ask, path: str) -> None:
     answer = ask(path, method="OPTIONS")
     assert (answer.status, answer.body) == (204, "")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import UTC, datetime
 
 from rates.history import Publication
 from rates.serving.reader import Reader
@@ -45,14 +44,6 @@ def test_the_status_has_the_digest_and_the_dates_of_each_year(ask: Ask) -> None:
         "first_date": "2025-01-02",
         "last_date": "2025-12-31",
     }
-
-
-def test_it_is_stale_an_hour_after_a_missing_publication_was_due(ask: Ask) -> None:
-    def stale(hour: int, minute: int) -> bool:
-        answer = ask("/status", now=datetime(2026, 11, 2, hour, minute, tzinfo=UTC))
-        return json.loads(answer.body)["stale"] is True
-
-    assert [stale(16, 59), stale(17, 59), stale(18, 0), stale(23, 0)] == [False, False, True, True]
 
 
 def test_a_single_publication_has_no_previous_date() -> None:

@@ -109,23 +109,6 @@ def test_messages_and_details_are_cut_at_200_characters(ask: Ask) -> None:
     assert detail == ("unknown currency: " + "ZZZZ" * 50)[:200]
 
 
-@pytest.mark.fault("A request before there is data")
-@pytest.mark.parametrize("path", ["/rates", "/rate/EUR/USD", "/currencies", "/currency/USD", "/providers"])
-def test_without_data_answers_are_503_with_retry_after(path: str) -> None:
-    answer = asking(Reader(MemoryStore([])))(f"/v2{path}")  # type: ignore[arg-type]
-    assert json.loads(answer.body) == {"status": 503, "message": "no data yet"}
-    assert (answer.status, answer.headers["Retry-After"]) == (503, "60")
-
-
-def test_other_methods_are_not_allowed(ask: Ask) -> None:
-    answer = ask("/v2/rates", method="POST")
-    assert json.loads(answer.body) == {"status": 405, "message": "method not allowed"}
-    assert (answer.status, answer.headers["Allow"]) == (405, "GET, HEAD, OPTIONS")
-    assert ask("/v2/rates", method="OPTIONS").status == 204
-    head = ask("/v2/rates?x=1", method="HEAD")
-    assert (head.status, head.body) == (422, "")
-
-
 def test_currency_that_is_newer_than_this_code_is_valid() -> None:
     rates = {"USD": "1.1", "XNU": "2.5"}
     history = [Publication("2026-10-29", rates), Publication("2026-10-30", rates)]

@@ -82,7 +82,10 @@ def expected(query: dict[str, str]) -> Iterator[tuple[str, str, str, str]]:
                 yield publication.date, base, code, digits
 
 
-def check(ask: Ask, seed: int, count: int) -> None:
+@pytest.mark.parametrize(
+    ("seed", "count"), [(2, 400), *(pytest.param(seed, 2000, marks=pytest.mark.full) for seed in (3, 4, 5))]
+)
+def test_random_requests_agree_with_the_model(ask: Ask, seed: int, count: int) -> None:
     chance = random.Random(seed)
     nonempty = 0
     for _ in range(count):
@@ -92,13 +95,3 @@ def check(ask: Ask, seed: int, count: int) -> None:
         assert rows == list(expected(query)), url
         nonempty += bool(rows)
     assert nonempty > count / 2
-
-
-def test_400_random_requests_agree_with_the_model(ask: Ask) -> None:
-    check(ask, seed=2, count=400)
-
-
-@pytest.mark.full
-@pytest.mark.parametrize("seed", [3, 4, 5])
-def test_many_more_random_requests_agree_with_the_model(ask: Ask, seed: int) -> None:
-    check(ask, seed, count=2000)

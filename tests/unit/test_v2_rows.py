@@ -55,13 +55,6 @@ def test_the_base_has_its_row_only_on_days_on_which_it_is_quoted(ask: Ask) -> No
     assert dates(ask, "/v2/rates?from=2026-10-29&quotes=EUR") == ["2026-10-29", "2026-10-30"]
 
 
-def test_rows_of_a_range_are_sorted_by_date_then_by_quote(ask: Ask) -> None:
-    rows = content(ask("/v2/rates?from=2007-12-20&to=2009-01-10&base=USD"))
-    places = [(row["date"], row["quote"]) for row in rows]
-    assert places == sorted(places)
-    assert {quote for date, quote in places if date == "2008-06-02"} >= {"EEK", "EUR", "ISK", "USD"}
-
-
 @pytest.mark.parametrize(
     ("query", "found"),
     [

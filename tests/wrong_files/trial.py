@@ -16,8 +16,7 @@ class Outcome(StrEnum):
     """The end of a trial. A locked history refuses a true file until an operator forces it."""
 
     REFUSED = "refused"
-    HEALED = "healed"
-    HEALED_LATER = "healed a day later"  # the true file of the same day is refused
+    HEALED = "healed"  # by the true file of the next day at the latest
     UNCHANGED = "unchanged"
     LOCKED = "locked"
 
@@ -43,6 +42,4 @@ def trial(kind: str, number: int, missed: int = 1) -> Outcome:
     stored = true if kind in STORED_DAYS else true[:-missed]
     if not is_accepted(wrong, stored):
         return Outcome.REFUSED
-    if not is_accepted(history[: count + 1], wrong):
-        return Outcome.LOCKED
-    return Outcome.HEALED if is_accepted(true, wrong) else Outcome.HEALED_LATER
+    return Outcome.HEALED if is_accepted(history[: count + 1], wrong) else Outcome.LOCKED

@@ -13,13 +13,11 @@ from rates.quotes import (
     Terms,
     changes,
     convert,
-    lasts,
-    means,
     on_day,
     without_empty_days,
 )
-from rates.serving.errors import not_found
-from rates.serving.query import Query
+from rates.serving.errors import HttpError, not_found
+from rates.serving.query import EACH_DAY, Query
 from rates.serving.reader import Position, Snapshot
 from rates.serving.representation import JSON
 from rates.storage.documents import Latest
@@ -36,6 +34,7 @@ class Answer(NamedTuple):
     settled: bool = False  # True: it is about dates before the latest publication
     varies: bool = False  # True: another Accept header may give another representation
     timed: bool = False  # True: it changes with the time of day
+    ends_today: bool = False  # True: it lacks days of the request that are in the future
 
 
 class Moment(NamedTuple):
@@ -96,6 +95,11 @@ def is_settled(query: Query, snapshot: Snapshot) -> bool:
     """Return True if a request is about dates before the latest publication."""
     end = query.dates.end if query.dates.is_range else query.dates.start
     return end is not None and end < snapshot.latest.publication.date
+
+
+def ends_today(query: Query, moment: Moment) -> bool:
+    """Return True if a request asks for each day of a range that ends in the future."""
+    return query.group == EACH_DAY and query.dates.end is not None and query.dates.end > moment.today
 
 
 def nothing_quoted(query: Query, snapshot: Snapshot) -> str:
@@ -164,18 +168,42 @@ def _days(query: Query, snapshot: Snapshot, moment: Moment) -> tuple[str, str]:
 
 
 def _range(query: Query, snapshot: Snapshot, moment: Moment) -> list[Quotes]:
-    """Return the quotes of a range, by publication or by group. Raises a 404 if it has no publication."""
+    """Return the quotes of a range, by publication, group or day. Raises a 404 if it has no publication."""
     start, end = _days(query, snapshot, moment)
+    if query.group == EACH_DAY:
+        return _each_day(query, snapshot, start, min(end, moment.today))
     years = snapshot.years(start, end)
     if years and not query.group:
         # The range begins with the newest publication on or before its first day.
         start = years[0].dates[years[0].span("", start).stop - 1]
     spans = [year.span(start, end) for year in years]
     if not any(span.start < span.stop for span in spans):
-        is_reversed = query.dates.start and query.dates.start > end
-        raise not_found(f"no publication from {query.dates.start} to {end}{REVERSED if is_reversed else ''}")
+        raise _no_publication(query, end)
     if query.group is None:
         return [convert(year, span, query.terms) for year, span in zip(years, spans, strict=True)]
+    from rates import groups  # few requests need it
+
     if query.value == "last":
-        return lasts(years, start, end, query.group, query.terms)
-    return [means(years, start, end, query.group, query.terms)]
+        return groups.lasts(years, start, end, query.group, query.terms)
+    return [groups.means(years, start, end, query.group, query.terms)]
+
+
+def _each_day(query: Query, snapshot: Snapshot, start: str, end: str) -> list[Quotes]:
+    """Return the quotes of each day of a range. Raises a 404 if no day has a publication."""
+    from rates import groups
+
+    latest = snapshot.latest
+    if query.dates.end is None:
+        end = latest.publication.date
+    # The publication of the first day may be in the year before, that of the last day in the year after.
+    first = (date.fromisoformat(start) - timedelta(days=1)).isoformat() if query.on == "before" else start
+    last = next((entry.first_date for entry in latest.years.values() if entry.last_date >= end), end)
+    blocks = groups.each_day(snapshot.years(first, max(end, last)), start, end, query.on, query.terms)
+    if not blocks:
+        raise _no_publication(query, end)
+    return blocks
+
+
+def _no_publication(query: Query, end: str) -> HttpError:
+    is_reversed = query.dates.end and (query.dates.start or "") > end
+    return not_found(f"no publication from {query.dates.start} to {end}{REVERSED if is_reversed else ''}")

@@ -26,6 +26,11 @@ def max_age(newest: str, now: datetime, update_time: time, reader_ttl: int, *, s
     return min(int(remaining) + reader_ttl, LONGEST)
 
 
+def until_midnight(now: datetime) -> int:
+    """Return the seconds until the next day begins, in UTC."""
+    return 86_400 - (now.hour * 60 + now.minute) * 60 - now.second
+
+
 def entity_tag(*parts: str) -> str:
     """Return a weak validator over everything that decides an answer (weak: the gateway may compress it)."""
     digest = hashlib.sha256()

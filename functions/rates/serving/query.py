@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from rates.quotes import GROUPS, Terms
+from rates.quotes import Terms
 from rates.serving.errors import invalid
 
 DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
@@ -14,6 +14,8 @@ DATE_FORM = "dates are written YYYY-MM-DD"
 PROVIDER = "ECB"
 ON = ("previous", "before", "next", "exact")
 VALUES = ("mean", "last")
+EACH_DAY = "day"
+GROUPS = ("week", "month", "quarter", "year", "all", EACH_DAY)
 
 _DATE = re.compile(DATE)
 _DAYS_IN_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -38,7 +40,7 @@ class Query(NamedTuple):
 
     dates: Dates
     terms: Terms
-    on: str = "previous"  # one of ON, for a single date
+    on: str = "previous"  # one of ON, for a single date or for each day of a range
     group: str | None = None  # one of GROUPS, for a range
     value: str = "mean"  # one of VALUES, for a group
 

@@ -10,6 +10,7 @@ from rates.quotes import Terms
 from rates.rounding import ONE, plain
 from rates.serving.errors import invalid, not_found
 from rates.serving.query import (
+    EACH_DAY,
     ON,
     VALUES,
     Dates,
@@ -38,8 +39,9 @@ def parse(parameters: Parameters, dates: Dates) -> Query:
     _check(dates)
     terms = _terms(parameters, amount)
     if dates.is_range:
-        group = group_of(parameters)
-        return Query(dates, terms, group=group, value=chosen(parameters, "value", VALUES))
+        group, value = group_of(parameters), chosen(parameters, "value", VALUES)
+        on = chosen(parameters, "on", ON) if group == EACH_DAY else ON[0]
+        return Query(dates, terms, on, group, value)
     on = chosen(parameters, "on", ON) if dates.start else ON[0]
     return Query(dates, terms, on)
 

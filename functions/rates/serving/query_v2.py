@@ -13,6 +13,7 @@ from rates.history import BASE
 from rates.quotes import Terms
 from rates.serving.errors import invalid, not_found
 from rates.serving.query import (
+    EACH_DAY,
     ON,
     PROVIDER,
     VALUES,
@@ -104,7 +105,7 @@ def _parse(
     dates = _dates(parameters)
     group = group_of(parameters)
     value = chosen(parameters, "value", VALUES)
-    on = _on(parameters, dates)
+    on = _on(parameters, dates, group)
     if not dates.is_range and (group or last(parameters, "to") is not None):
         raise invalid("missing from")
     expanded = _expanded(parameters)
@@ -126,8 +127,9 @@ def _dates(parameters: Parameters) -> Dates:
     return Dates(date) if start is None else Dates(start, end, is_range=True)
 
 
-def _on(parameters: Parameters, dates: Dates) -> str:
-    if last(parameters, "on") is not None and (dates.start is None or dates.is_range):
+def _on(parameters: Parameters, dates: Dates, group: str | None) -> str:
+    is_choice = group == EACH_DAY if dates.is_range else dates.start is not None
+    if last(parameters, "on") is not None and not is_choice:
         raise invalid("invalid on")
     return chosen(parameters, "on", ON)
 

@@ -11,9 +11,10 @@ from rates.quotes import Comparison, Quotes
 from rates.serving.query import PROVIDER
 
 # Codes, dates and digits need no escaping in any of these formats.
-# A cell is the text for one rate: `@` stands for its date, `%s` for its digits.
+# A cell is the text for one rate: `@` stands for its day, `%s` for its digits, `#` for the date of its
+# publication.
 Cell = Callable[[str], str]
-_PLACES = re.compile("@|%s")
+_PLACES = re.compile("@|%s|#")
 
 
 def json_text(value: Any) -> str:
@@ -40,9 +41,11 @@ def days_json(amount: str, base: str, blocks: Sequence[Quotes]) -> str:
     """Return the quotes of several days as an object of v1, with its first and its last day."""
     start, end = blocks[0].dates[0], blocks[-1].dates[-1]
     rates = ",".join(_days(blocks, lambda code: f'"{code}":%s', ",", '"@":{', "}"))
-    return (
-        f'{{"amount":{amount},"base":"{base}","start_date":"{start}","end_date":"{end}","rates":{{{rates}}}}}'
-    )
+    named = f'"amount":{amount},"base":"{base}","start_date":"{start}","end_date":"{end}","rates":{{{rates}}}'
+    if blocks[0].published:
+        days = [day for block in blocks for day in zip(block.dates, block.published, strict=True)]
+        named += f',"published":{json_text(dict(days))}'
+    return f"{{{named}}}"
 
 
 def changes_json(base: str, compared: Comparison) -> str:
@@ -57,9 +60,12 @@ def changes_json(base: str, compared: Comparison) -> str:
     )
 
 
-def days_csv(base: str, blocks: Sequence[Quotes]) -> str:
+def days_csv(base: str, blocks: Sequence[Quotes], *, each_day: bool) -> str:
     """Return the quotes of one or more days as CSV of v1, one line per rate."""
-    return "date,base,quote,rate\r\n" + _joined(blocks, lambda code: f"@,{base},{code},%s\r\n", "")
+    name, place = (",published", ",#") if each_day else ("", "")
+    return f"date,base,quote,rate{name}\r\n" + _joined(
+        blocks, lambda code: f"@,{base},{code},%s{place}\r\n", ""
+    )
 
 
 def changes_csv(base: str, compared: Comparison) -> str:
@@ -70,36 +76,37 @@ def changes_csv(base: str, compared: Comparison) -> str:
     return "".join(lines)
 
 
-def rows_json(base: str, blocks: Sequence[Quotes], *, expanded: bool) -> str:
+def rows_json(base: str, blocks: Sequence[Quotes], *, expanded: bool, each_day: bool = False) -> str:
     """Return the quotes as the rows of v2, in a JSON array."""
-    return f"[{_joined(blocks, _row(base, expanded=expanded), ',')}]"
+    return f"[{_joined(blocks, _row(base, expanded=expanded, each_day=each_day), ',')}]"
 
 
-def rows_ndjson(base: str, blocks: Sequence[Quotes], *, expanded: bool) -> str:
+def rows_ndjson(base: str, blocks: Sequence[Quotes], *, expanded: bool, each_day: bool) -> str:
     """Return the quotes as the rows of v2, one JSON object per line."""
-    row = _row(base, expanded=expanded)
+    row = _row(base, expanded=expanded, each_day=each_day)
     return _joined(blocks, lambda code: row(code) + "\n", "")
 
 
-def rows_csv(base: str, blocks: Sequence[Quotes], *, expanded: bool) -> str:
+def rows_csv(base: str, blocks: Sequence[Quotes], *, expanded: bool, each_day: bool) -> str:
     """Return the quotes as the rows of v2, as CSV with the line ends of Frankfurter v2."""
+    published = ",#" if each_day else ""
 
     def line(code: str) -> str:
         provider = "" if not expanded else "," if code == base else f",{PROVIDER}:%s"
-        return f"@,{base},{code},%s{provider}\n"
+        return f"@,{base},{code},%s{published}{provider}\n"
 
-    header = "date,base,quote,rate,providers\n" if expanded else "date,base,quote,rate\n"
-    return header + _joined(blocks, line, "")
+    names = ["date", "base", "quote", "rate", *["published"] * each_day, *["providers"] * expanded]
+    return f"{','.join(names)}\n" + _joined(blocks, line, "")
 
 
-def _row(base: str, *, expanded: bool) -> Cell:
+def _row(base: str, *, expanded: bool, each_day: bool) -> Cell:
     """Return the cell of a row of v2. The base's own row names no provider."""
-
-    named = f',"providers":[{{"key":"{PROVIDER}","date":"@","rate":%s}}]' if expanded else ""
+    published = ',"published":"#"' if each_day else ""
+    named = f',"providers":[{{"key":"{PROVIDER}","date":"#","rate":%s}}]' if expanded else ""
 
     def cell(code: str) -> str:
         provider = "" if code == base else named
-        return f'{{"date":"@","base":"{base}","quote":"{code}","rate":%s{provider}}}'
+        return f'{{"date":"@","base":"{base}","quote":"{code}","rate":%s{published}{provider}}}'
 
     return cell
 
@@ -116,12 +123,11 @@ def _days(
     for block in blocks:
         cells = {code: cell(code) for code in block.columns}
         # The usual day has all rates of its block (NOT_QUOTED is empty): one template formats it.
-        template = f"{opening}{separator.join(cells.values())}{closing}".replace("@", "%s")
+        template = _PLACES.sub("%s", f"{opening}{separator.join(cells.values())}{closing}")
+        dates = {"@": block.dates, "#": block.published or block.dates}
         values = [block.dates] * opening.count("@")
         for code, text in cells.items():
-            values += [
-                block.dates if place == "@" else block.columns[code] for place in _PLACES.findall(text)
-            ]
+            values += [dates.get(place, block.columns[code]) for place in _PLACES.findall(text)]
         days = zip(*values, strict=True)
         if all(map(all, block.columns.values())):
             texts += [template % day for day in days]
@@ -132,5 +138,6 @@ def _days(
                 texts.append(template % day)
             else:
                 quoted = [text.replace("%s", column[row]) for text, column in pairs if column[row]]
-                texts.append(f"{opening}{separator.join(quoted)}{closing}".replace("@", block.dates[row]))
+                text = f"{opening}{separator.join(quoted)}{closing}".replace("@", block.dates[row])
+                texts.append(text.replace("#", dates["#"][row]))
     return texts

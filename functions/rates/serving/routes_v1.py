@@ -8,7 +8,7 @@ from rates.serving import about_v1, answers, contract, query_v1, render
 from rates.serving.answers import Answer, Compute, Moment
 from rates.serving.errors import not_found
 from rates.serving.proxy import Request
-from rates.serving.query import Dates, Query, last
+from rates.serving.query import EACH_DAY, Dates, Query, last
 from rates.serving.query_v1 import amount_text
 from rates.serving.reader import Snapshot
 from rates.serving.representation import CSV, preferred
@@ -39,6 +39,13 @@ def changes_in_range(request: Request, start_date: str, end_date: str | None = N
     return _changes(request, Dates(start_date, end_date, is_range=True))
 
 
+def ecb_file(request: Request) -> Compute:
+    """`/eurofxref-*`: a file as the ECB writes it."""
+    from rates.serving import ecb_files  # few requests need it
+
+    return ecb_files.FILES[request.path]
+
+
 ROUTES: dict[str, Callable[..., Compute]] = {
     "/latest": latest,
     "/current": latest,
@@ -51,6 +58,9 @@ ROUTES: dict[str, Callable[..., Compute]] = {
     "/changes/{start_date}..": changes_in_range,
     "/currencies": lambda _: about_v1.currencies,
     "/status": lambda _: about_v1.status,
+    "/eurofxref-daily.xml": ecb_file,
+    "/eurofxref-hist-90d.xml": ecb_file,
+    "/eurofxref-hist.csv": ecb_file,
 }
 PAGES: dict[str, Callable[[Request], Answer]] = {  # without data
     "/": about_v1.index,
@@ -67,12 +77,13 @@ def _quotes(request: Request, dates: Dates) -> Compute:
             raise not_found(answers.nothing_quoted(query, snapshot))
         amount, base = amount_text(query.terms.amount), query.terms.base
         if media_type == CSV:
-            body = render.days_csv(base, blocks)
+            body = render.days_csv(base, blocks, each_day=query.group == EACH_DAY)
         elif dates.is_range:
             body = render.days_json(amount, base, blocks)
         else:
             body = render.day_json(amount, base, blocks)
-        return _answer(body, media_type, query, snapshot)
+        ends_today = answers.ends_today(query, moment)
+        return _answer(body, media_type, query, snapshot)._replace(ends_today=ends_today)
 
     return compute
 

@@ -9,7 +9,7 @@ from rates.serving import about_v2, answers, contract, query_v2, render
 from rates.serving.answers import Answer, Compute, Moment
 from rates.serving.errors import HttpError, not_found
 from rates.serving.proxy import Request
-from rates.serving.query import PROVIDER
+from rates.serving.query import EACH_DAY, PROVIDER
 from rates.serving.query_v2 import RowsQuery
 from rates.serving.reader import Snapshot
 from rates.serving.representation import CSV, JSON, NDJSON, preferred
@@ -87,8 +87,12 @@ def _rates(request: Request, media_type: str, *, varies: bool) -> Compute:
     def compute(snapshot: Snapshot, moment: Moment) -> Answer:
         asked.check_codes(snapshot.latest.currencies)
         blocks, is_settled = _rows(asked, snapshot, moment)
-        body = _WRITERS[media_type](asked.query.terms.base, blocks, expanded=asked.expanded)
-        return Answer(body, media_type, is_settled, varies)
+        each_day = asked.query.group == EACH_DAY
+        body = _WRITERS[media_type](
+            asked.query.terms.base, blocks, expanded=asked.expanded, each_day=each_day
+        )
+        ends_today = answers.ends_today(asked.query, moment)
+        return Answer(body, media_type, is_settled, varies, ends_today=ends_today)
 
     return compute
 

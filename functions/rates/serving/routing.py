@@ -12,6 +12,11 @@ from rates.serving.query import DATE, DATE_FORM
 
 T = TypeVar("T")
 
+HINTS = {  # the details of unknown paths of v1
+    "/[0-9]": DATE_FORM,
+    r"/eurofxref(-hist\.xml|.*\.zip)$": "use /eurofxref-hist.csv",  # too large, or binary
+}
+
 
 def find(routes: Mapping[str, Callable[..., T]], path: str) -> tuple[Callable[..., T], dict[str, str]]:
     """Return the function of the first route that matches a path, and the values of its template's names.
@@ -24,8 +29,8 @@ def find(routes: Mapping[str, Callable[..., T]], path: str) -> tuple[Callable[..
     for template, function in routes.items():
         if "{" in template and (match := pattern(template).fullmatch(path)):
             return function, match.groupdict()
-    is_date = "/{date}" in routes and re.match("/[0-9]", path)
-    raise not_found(DATE_FORM if is_date else "unknown path")
+    hints = HINTS.items() if "/{date}" in routes else ()
+    raise not_found(next((hint for form, hint in hints if re.match(form, path)), "unknown path"))
 
 
 @cache

@@ -102,6 +102,8 @@ def _read(compute: Compute, reader: Reader, moment: Moment) -> tuple[Answer, dic
         raise _ReadError(answer, report)
     newest = latest.publication.date
     max_age = caching.max_age(newest, moment.now, moment.update_time, TIME_TO_LIVE, settled=answer.settled)
+    if answer.ends_today:
+        max_age = min(max_age, caching.until_midnight(moment.now))
     headers = {**_cached(max_age), "Revision": str(latest.revision)}
     if not answer.timed:
         published = datetime.fromisoformat(latest.updated_at)

@@ -68,6 +68,7 @@ class Latest(NamedTuple):
     currencies: Mapping[str, tuple[str, str]]  # code -> its first and last date; empty in format 1
     format: int = FORMAT
     changes: Changes = Changes()
+    columns: tuple[str, ...] = ()  # the currencies in the order of the ECB's file; empty in version 2.0
 
     @property
     def first_date(self) -> str:
@@ -127,6 +128,7 @@ def encode_latest(latest: Latest) -> str:
             "source": latest.source,
             "changes": latest.changes[:3],  # the version before unpacks three
             "reformatted": latest.changes.reformatted,
+            "columns": latest.columns,
         },
         separators=(",", ":"),
     )
@@ -158,6 +160,7 @@ def decode_latest(text: str, revision: int, document_format: int, expected_diges
             tuple(Correction(*correction) for correction in corrections),
             data.get("reformatted", 0),
         ),
+        tuple(data.get("columns", ())),
     )
 
 

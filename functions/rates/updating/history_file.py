@@ -6,8 +6,10 @@ import csv
 import io
 import re
 import zipfile
+from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise
+from typing import NamedTuple
 
 from rates.history import BASE, FIRST_DATE, Publication
 from rates.source import FeedContentError
@@ -22,8 +24,15 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _RATE = re.compile(r"(?:0|[1-9][0-9]{0,8})(?:\.[0-9]{1,8})?")
 
 
-def read(content: bytes, today: date, content_type: str = "") -> list[Publication]:
-    """Return all publications in the file, ascending by date.
+class HistoryFile(NamedTuple):
+    """The content of the file."""
+
+    publications: Sequence[Publication]  # ascending by date
+    columns: tuple[str, ...]  # the currencies in the file's order, also those without any rate
+
+
+def read(content: bytes, today: date, content_type: str = "") -> HistoryFile:
+    """Return the content of the file.
 
     Raises FeedContentError, with the line, if anything differs from the ECB's format. Tolerates differences
     without a meaning: another order of the lines, empty columns, lines of blanks, a byte-order mark, CRLF,
@@ -45,7 +54,7 @@ def read(content: bytes, today: date, content_type: str = "") -> list[Publicatio
     for one, other in pairwise(publications):
         if one.date == other.date:
             raise FeedContentError(f"the file has {one.date} twice")
-    return publications
+    return HistoryFile(publications, tuple(filter(None, codes)))
 
 
 def _unzip(content: bytes, content_type: str) -> str:

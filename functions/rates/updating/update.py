@@ -63,6 +63,7 @@ class _New(NamedTuple):
     texts: Mapping[str, bytes]
     entries: Mapping[str, YearEntry]
     years: Sequence[Year]
+    columns: tuple[str, ...]
 
 
 def update(store: Store, feed: Feed, now: datetime, options: Options = Options()) -> Summary:
@@ -114,7 +115,7 @@ def _attempt(store: Store, feed: Feed, now: datetime, options: Options) -> Summa
 
 
 def _read(download: Download, now: datetime) -> _New:
-    publications = history_file.read(download.content, now.date(), download.content_type)
+    publications, columns = history_file.read(download.content, now.date(), download.content_type)
     texts, entries, years = {}, {}, []
     for name, members in groupby(publications, lambda publication: year_of(publication.date)):
         year = year_from(list(members))
@@ -123,7 +124,7 @@ def _read(download: Download, now: datetime) -> _New:
         entries[name] = YearEntry(
             documents.digest(texts[name]), year.dates[0], year.dates[-1], len(year.dates)
         )
-    return _New(download.source, publications, texts, entries, years)
+    return _New(download.source, publications, texts, entries, years, columns)
 
 
 def _check(new: _New, before: StoredRates) -> list[str]:
@@ -133,7 +134,8 @@ def _check(new: _New, before: StoredRates) -> list[str]:
 
 
 def _differs(latest: Latest, new: _New) -> bool:
-    return (latest.format, latest.years, latest.source.url) != (FORMAT, new.entries, new.source.url)
+    stored = (latest.format, latest.years, latest.columns, latest.source.url)
+    return stored != (FORMAT, new.entries, new.columns, new.source.url)
 
 
 def _next_latest(
@@ -158,6 +160,7 @@ def _next_latest(
         source=new.source,
         currencies=spans(new.years),
         changes=changes,
+        columns=new.columns,
     )
 
 
