@@ -15,9 +15,9 @@ from hypothesis import settings
 from schemathesis import Case, Config, DeserializationContext, HookContext, Response
 from schemathesis.schemas import BaseSchema
 
-from rates.quotes import GROUPS
 from rates.serving import proxy, service
 from rates.serving.contract import file
+from rates.serving.query import GROUPS
 from rates.serving.reader import Reader
 from rates.serving.service import PAGES, ROUTES
 from rates.settings import load
