@@ -64,7 +64,7 @@ def shell(checkout: Path) -> Iterator[Callable[[str], subprocess.CompletedProces
             timeout=120,
         )
 
-    run("make local")
+    assert f"It runs until `make down PORT={port}`." in run("make local").stdout
     yield run
     run("make down")
 

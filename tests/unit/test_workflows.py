@@ -144,6 +144,13 @@ def test_each_action_is_pinned_to_a_commit(workflow: dict[str, Any]) -> None:
     assert [action for action in used if not re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40}", action)] == []
 
 
+def test_no_version_that_must_stay_is_proposed() -> None:
+    updates = yaml.safe_load((PROJECT / ".github" / "dependabot.yml").read_text())["updates"]
+    assert [update["package-ecosystem"] for update in updates] == ["github-actions", "pip"]
+    fixed = re.findall(r"^(\S+)==", (PROJECT / "requirements.in").read_text(), re.M)
+    assert {entry["dependency-name"] for entry in updates[1]["ignore"]} == {*fixed, "botocore"}
+
+
 def test_install_program_installs_what_the_program_imports() -> None:
     imported = set()
     for module in [PROJECT / "__main__.py", *(PROJECT / "infra").glob("*.py")]:
