@@ -146,7 +146,7 @@ def _show(outputs: dict[str, Any]) -> None:
 
 
 def _requests(outputs: dict[str, Any], endpoint: str) -> list[str]:
-    """Return a command for each version of the API. A custom domain needs its name in the Host header."""
+    """Return a command for each version of the API. A custom domain is asked for by name at the endpoint."""
     commands = []
     for output, path in {"api_url": "latest", "api_v2_url": "rates"}.items():
         if url := outputs.get(output):
