@@ -38,7 +38,11 @@ def status(snapshot: Snapshot, moment: Moment) -> Answer:
         "next_update": calendar.next_due(moment.now, moment.update_time).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "stale": calendar.is_stale(latest.publication.date, moment.now, moment.update_time),
         "revision": latest.revision,
-        "source": latest.source._asdict(),
+        "source": {
+            "url": latest.source.url,
+            "etag": latest.source.etag,
+            "last_modified": latest.source.last_modified,
+        },
         "years": {
             year: {
                 "digest": entry.digest,
