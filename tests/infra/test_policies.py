@@ -27,7 +27,6 @@ UPDATE = [
         "dynamodb:GetItem",
         "dynamodb:PutItem",
         "dynamodb:Scan",
-        "dynamodb:UpdateItem",
     ),
     allowed(QUEUE, "sqs:SendMessage"),
 ]

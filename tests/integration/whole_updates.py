@@ -10,7 +10,8 @@ from typing import Any
 import boto3
 
 from rates.history import Publication
-from rates.serving.reader import HistoryUnavailableError, Reader, Snapshot
+from rates.serving.reader import HistoryUnavailableError, Reader
+from rates.serving.snapshot import Snapshot
 from rates.storage.store import Store
 from rates.updating.announce import announce
 from rates.updating.update import Options, update

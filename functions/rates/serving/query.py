@@ -16,6 +16,7 @@ ON = ("previous", "before", "next", "exact")
 VALUES = ("mean", "last")
 
 _DATE = re.compile(DATE)
+_REVISION = re.compile("[1-9][0-9]{0,8}")
 _DAYS_IN_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 # Other letters than those of ASCII stay as they are: none of them becomes a letter of a code.
 _LOWER, _UPPER = "abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -82,6 +83,16 @@ def group_of(parameters: Parameters) -> str | None:
     if group not in GROUPS:
         raise invalid("invalid group", f"allowed are {', '.join(GROUPS)}")
     return group
+
+
+def revision_of(parameters: Parameters) -> int | None:
+    """Return the revision that is asked for; None if the newest one is. Raises a 422 if it is malformed."""
+    if "revision" not in parameters:
+        return None
+    text = last(parameters, "revision") or ""
+    if not _REVISION.fullmatch(text):
+        raise invalid("invalid revision", "a revision is a number from 1 to 999999999")
+    return int(text)
 
 
 def codes(values: Sequence[str]) -> list[str]:
