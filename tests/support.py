@@ -59,7 +59,13 @@ class MemoryStore:
     def __init__(self, publications: Sequence[Publication]) -> None:
         self.current: Latest | None
         self.current, self.by_digest = latest_of(publications) if publications else (None, {})
+        self.kept = {1: self.current}
         self.calls: list[str] = []
+
+    def revision(self, number: int) -> Latest | None:
+        """Return a revision."""
+        self.calls.append("revision")
+        return self.kept.get(number)
 
     def latest(self, *, consistent: bool = False) -> Latest | None:
         """Return the latest item."""
