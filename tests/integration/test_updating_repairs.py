@@ -15,7 +15,16 @@ from rates.updating.plausibility import ImplausibleFeedError
 from rates.updating.update import update
 from tests.history_files import HISTORY, NEXT, corrected
 from tests.integration.dynamodb import change, delete, items
-from tests.integration.publishing import NOW, URL, history_in, key_of, latest_in, publish
+from tests.integration.publishing import (
+    NOW,
+    URL,
+    history_in,
+    history_of,
+    key_of,
+    latest_in,
+    publish,
+    revision_in,
+)
 from tests.support import ecb_publications
 
 NEXT_DAY = (*HISTORY, NEXT)
@@ -44,10 +53,11 @@ def test_a_year_is_repaired(store: Store, table: Any, year: str, tag: str, damag
     assert items(table) == before
 
 
-def test_a_change_repairs_a_damaged_year(filled: Store, table: Any) -> None:
+def test_a_publication_repairs_the_damaged_year_of_the_revision_before(filled: Store, table: Any) -> None:
     change(table, key_of(filled, "2025"), document={"B": b"damaged"})
     publish(filled, NEXT_DAY)
     assert history_in(filled) == NEXT_DAY
+    assert history_of(filled, revision_in(filled, 1)) == HISTORY
 
 
 def test_corrections_of_the_newest_rates_of_a_damaged_year_are_found(filled: Store, table: Any) -> None:

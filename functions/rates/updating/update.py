@@ -95,6 +95,7 @@ def _attempt(store: Store, feed: Feed, now: datetime, options: Options) -> Summa
         if options.seeding and same_feed:
             return _summary(same_feed, feed_error=error)
         raise
+    _rewrite_lost(store, before, new)
     written = [year for year, entry in new.entries.items() if not stored.holds(year, entry.digest)]
     for year in written:
         store.put_year(year, new.entries[year].digest, new.texts[year])
@@ -126,6 +127,15 @@ def _check(new: _New, before: StoredRates) -> list[str]:
     """Return the accepted dates that are unexpected. Raises ImplausibleFeedError."""
     before.check_lost_years(new.entries)
     return plausibility.check(new.publications, before.by_date)
+
+
+def _rewrite_lost(store: Store, before: StoredRates, new: _New) -> None:
+    """Rewrite the lost documents of years that only grew: old revisions need them."""
+    for year, entry in before.lost.items():
+        grown = [one for one in new.publications if year_of(one.date) == year and one.date <= entry.last_date]
+        text = documents.encode_year(year_from(grown))
+        if documents.digest(text) == entry.digest:
+            store.put_year(year, entry.digest, text)
 
 
 def _differs(latest: Latest, new: _New) -> bool:
