@@ -98,8 +98,8 @@ def test_time_of_the_updates_is_billed(measured: dict[str, float]) -> None:
     assert cost(0)["Lambda"] - before == pytest.approx(seconds * 13.3334 / 1e6, rel=1e-3)
 
 
-def test_stored_gigabyte_is_billed_with_its_recovery(measured: dict[str, float]) -> None:
-    measured["update.seed.table_bytes"] = 1e9
+def test_table_after_a_year_is_billed_with_its_recovery(measured: dict[str, float]) -> None:
+    measured |= {"update.seed.table_bytes": 0.6e9, "update.changed.added_bytes": 0.4e9 / 12 / 22}
     assert cost(0)["DynamoDB"] == pytest.approx(0.25 + 0.20)
 
 

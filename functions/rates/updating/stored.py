@@ -51,35 +51,20 @@ class Stored:
     years: Mapping[str, Year]
 
     @property
-    def is_complete(self) -> bool:
-        """True if the latest item is there with all its documents."""
-        return self.latest is not None and len(self.years) == len(self.latest.years)
-
-    @property
     def entries(self) -> Entries:
         """The years that the latest item names."""
         return self.latest.years if self.latest else {}
 
     def holds(self, year: str, digest: str) -> bool:
-        """Return True if the current document of a year has this digest and stays.
-
-        Version 2.0 lets its documents expire.
-        """
+        """Return True if the document of a year has this digest and stays. Those of version 2.0 expire."""
         return is_kept(self.latest) and year in self.years and self.entries[year].digest == digest
 
     def changed(self, new: Entries) -> Entries:
         """Return the stored years whose content differs from the new history's."""
-        return {
-            year: entry
-            for year, entry in self.entries.items()
-            if year not in new or new[year].digest != entry.digest
-        }
+        return {year: entry for year, entry in self.entries.items() if new.get(year) != entry}
 
     def rates(self, publications: Sequence[Publication], new: Entries) -> StoredRates:
-        """Return the stored rates.
-
-        Only the newest two publications of a lost year remain, if they are in the latest item.
-        """
+        """Return the stored rates: of a lost year, only those that are in the latest item."""
         changed = self.changed(new)
         same = self.entries.keys() - changed.keys()
         newest = (self.latest.previous, self.latest.publication) if self.latest else ()
@@ -140,12 +125,9 @@ def _newest_revision(store: Store, latest: Latest | None, highest: int) -> tuple
 def _sound_years(store: Store, entries: Entries) -> dict[str, Year]:
     """Return the years of these entries whose documents are present and sound."""
     found: dict[str, Year] = {}
-    for consistent in (False, True):
-        missing = {year: entry for year, entry in entries.items() if year not in found}
-        try:
-            found |= store.years(missing, consistent=consistent)
-        except UnreadableDocumentError:
-            for year, entry in missing.items():
-                with suppress(UnreadableDocumentError):
-                    found |= store.years({year: entry}, consistent=consistent)
+    with suppress(UnreadableDocumentError):
+        found = store.years(entries)
+    for year in entries.keys() - found.keys():
+        with suppress(UnreadableDocumentError):
+            found |= store.years({year: entries[year]}, consistent=True)
     return found

@@ -79,7 +79,7 @@ def update(store: Store, feed: Feed, now: datetime, options: Options = Options()
 
 def _attempt(store: Store, feed: Feed, now: datetime, options: Options) -> Summary:
     stored = read_stored(store)
-    latest = stored.latest if stored.is_complete else None
+    latest = stored.latest if len(stored.years) == len(stored.entries) else None
     same_feed = latest if latest and latest.source.url == feed.url else None
     source = same_feed.source if same_feed and is_kept(same_feed) and not options.force else None
     try:
