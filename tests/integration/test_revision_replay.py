@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -15,7 +14,7 @@ from rates.history import Publication
 from rates.serving.reader import TIME_TO_LIVE, Reader
 from rates.storage.store import Store
 from tests.auditing import audited
-from tests.conftest import asking
+from tests.conftest import TABLE, asking
 from tests.fake_time import FakeTime
 from tests.history_files import corrected, zipped
 from tests.integration.dynamodb import change, delete, items
@@ -38,40 +37,28 @@ PATHS = [
     "/v2/currencies?scope=all",
 ]
 ABOUT_THE_PRESENT = ("next_update", "stale", "revisions")
-Event = Callable[[Any, Store, list[Publication], Random], list[Publication]]
 
 
-def correct(table: Any, store: Store, file: list[Publication], random: Random) -> list[Publication]:  # noqa: ARG001
-    return list(corrected(file, random.choice(file).date, USD=f"1.{random.randrange(1000, 9999)}"))
-
-
-def remove(table: Any, store: Store, file: list[Publication], random: Random) -> list[Publication]:  # noqa: ARG001
-    removed = random.choice(file[1:-1])
-    return [one for one in file if one is not removed]
-
-
-def lose_a_year(table: Any, store: Store, file: list[Publication], random: Random) -> list[Publication]:
-    delete(table, key_of(store, random.choice(["2025", "2026"])))
+def disturb(
+    step: int, table: Any, store: Store, file: list[Publication], random: Random
+) -> list[Publication]:
+    """Damage the table, or return a file that corrects or removes a publication."""
+    chosen, key = random.choice(file[1:-1]), key_of(store, random.choice(["2025", "2026"]))
+    match step % 6:
+        case 0:
+            return list(corrected(file, chosen.date, USD=f"1.{random.randrange(1000, 9999)}"))
+        case 1:
+            return [one for one in file if one is not chosen]
+        case 2:
+            delete(table, key)
+        case 3:
+            change(table, key, document={"B": b"damaged"})
+        case 4:
+            delete(table, "latest")
+        case 5:
+            older = items(table)[f"revision#{random.choice(store.revisions())}"]
+            table.put_item(TableName=TABLE, Item={**older, "pk": {"S": "latest"}})
     return file
-
-
-def damage_a_year(table: Any, store: Store, file: list[Publication], random: Random) -> list[Publication]:
-    change(table, key_of(store, random.choice(["2025", "2026"])), document={"B": b"damaged"})
-    return file
-
-
-def lose_latest(table: Any, store: Store, file: list[Publication], random: Random) -> list[Publication]:  # noqa: ARG001
-    delete(table, "latest")
-    return file
-
-
-def put_back(table: Any, store: Store, file: list[Publication], random: Random) -> list[Publication]:
-    older = items(table)[f"revision#{random.choice(store.revisions())}"]
-    table.put_item(TableName="rates-test", Item={**older, "pk": {"S": "latest"}})
-    return file
-
-
-EVENTS: list[Event] = [correct, remove, lose_a_year, damage_a_year, lose_latest, put_back]
 
 
 @pytest.mark.full
@@ -83,7 +70,7 @@ def test_each_revision_gives_its_answers_and_digests_again(store: Store, table: 
     recorded: dict[int, tuple[dict[str, str], list[Publication]]] = {}
     for step in range(STEPS):
         if step:
-            file = EVENTS[step % len(EVENTS)](table, store, file, random)
+            file = disturb(step, table, store, file, random)
         file = [*file, HISTORY[first + step]]
         now = datetime.fromisoformat(file[-1].date).replace(hour=17, tzinfo=UTC)
         publish(store, file, now)

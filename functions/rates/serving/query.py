@@ -16,7 +16,6 @@ ON = ("previous", "before", "next", "exact")
 VALUES = ("mean", "last")
 
 _DATE = re.compile(DATE)
-_REVISION = re.compile("[1-9][0-9]{0,8}")
 _DAYS_IN_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 # Other letters than those of ASCII stay as they are: none of them becomes a letter of a code.
 _LOWER, _UPPER = "abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -90,7 +89,7 @@ def revision_of(parameters: Parameters) -> int | None:
     if "revision" not in parameters:
         return None
     text = last(parameters, "revision") or ""
-    if not _REVISION.fullmatch(text):
+    if not (text.isascii() and text.isdecimal() and len(text) <= 9 and text[0] != "0"):
         raise invalid("invalid revision", "a revision is a number from 1 to 999999999")
     return int(text)
 
