@@ -25,17 +25,17 @@ CSV_LINES = {
 }
 MESSAGES = {
     "v1": re.compile(
-        "not found|invalid (amount|date|group|value|on)|bad currency pair|method not allowed"
+        "not found|invalid (amount|date|group|value|on|revision)|bad currency pair|method not allowed"
         "|range too large: [a-z ,]+"
     ),
     "v2": re.compile(
-        "not found|invalid (date|group|value|on)|conflicting params|missing from|method not allowed"
+        "not found|invalid (date|group|value|on|revision)|conflicting params|missing from|method not allowed"
         "|range too large: [a-z ,]+|(unknown parameter|invalid (expand|currency)): .*",
         re.DOTALL,
     ),
 }
 NAMES = ["base", "from", "symbols", "to", "amount", "group", "format"]
-NAMES += ["quotes", "date", "on", "value", "providers", "expand", "scope"]
+NAMES += ["quotes", "date", "on", "value", "providers", "expand", "scope", "revision"]
 HOSTILE = [
     "<script>alert(1)</script>",
     '"><img src=x onerror=alert(1)>',
