@@ -65,8 +65,10 @@ def rounds(request: pytest.FixtureRequest) -> int:
 
 @pytest.fixture(scope="module")
 def table() -> MemoryTable:
-    """A table with the whole history."""
-    return service.published()
+    """A table with the whole history, and with the revision before the newest publication."""
+    table = service.published(service.BEFORE_LAST)
+    service.publish(table, service.download(service.LAST))
+    return table
 
 
 @pytest.fixture
@@ -138,6 +140,8 @@ def bench_update(benchmark: Any, case: str, rounds: int) -> None:
     items = service.published(stored).items if stored else {}
     file, table = service.download(last), MemoryTable()
     restore = partial(table.reset, items)
+    restore()
+    before = table.bytes
     benchmark.pedantic(service.publish, (table, file), setup=restore, rounds=rounds)
     benchmark.extra_info |= {"read_units": table.read_units, "write_units": table.write_units}
-    benchmark.extra_info["table_bytes"] = table.bytes
+    benchmark.extra_info |= {"table_bytes": table.bytes, "added_bytes": table.bytes - before}

@@ -5,7 +5,6 @@ It replaces the DynamoDB client in the benchmarks, so that a time contains only 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from math import ceil
 from types import SimpleNamespace
@@ -26,8 +25,10 @@ class MemoryTable:
     There are no other writers, so every condition of a write holds.
     """
 
-    # The store catches this error. It is never raised here.
-    exceptions = SimpleNamespace(ConditionalCheckFailedException=Exception)
+    # The store catches these errors. They are never raised here.
+    exceptions = SimpleNamespace(
+        ConditionalCheckFailedException=Exception, TransactionCanceledException=Exception
+    )
 
     def __init__(self) -> None:
         self.items: dict[str, dict[str, Any]] = {}
@@ -55,27 +56,21 @@ class MemoryTable:
         return {"Responses": {table: [item for item in found if item]}, "UnprocessedKeys": {}}
 
     def put_item(self, *, Item: Any, **_: Any) -> None:
-        self._write(Item["pk"]["S"], Item)
+        self.calls += 1
+        self.write_units += self._write(Item)
 
-    def update_item(
-        self, *, Key: Any, UpdateExpression: str, ExpressionAttributeValues: Any, **_: Any
-    ) -> None:
-        key = Key["pk"]["S"]
-        changes = re.findall(r"(\w+) = (:\w+)", UpdateExpression)
-        changed = {name: ExpressionAttributeValues[placeholder] for name, placeholder in changes}
-        self._write(key, {**self.items.get(key, Key), **changed})
+    def transact_write_items(self, *, TransactItems: Any) -> None:
+        self.calls += 1
+        for item in (action["Put"]["Item"] for action in TransactItems):
+            self.write_units += 2 * self._write(item)
 
     def get_paginator(self, operation: str) -> SimpleNamespace:
         return SimpleNamespace(paginate={"scan": self._scan}[operation])
 
-    def _scan(
-        self, *, ConsistentRead: bool, ProjectionExpression: str, **others: Any
-    ) -> Iterator[dict[str, Any]]:
+    def _scan(self, *, ConsistentRead: bool, **_: Any) -> Iterator[dict[str, Any]]:
         self.calls += 1
         self._count_read(self.bytes, consistent=ConsistentRead)  # of whole items
-        aliases = others.get("ExpressionAttributeNames", {})
-        names = {aliases.get(name, name) for name in ProjectionExpression.split(", ")}
-        yield {"Items": [{n: v for n, v in item.items() if n in names} for item in self.items.values()]}
+        yield {"Items": [{"pk": item["pk"]} for item in self.items.values()]}
 
     def _read(self, key: Any, *, consistent: bool) -> dict[str, Any] | None:
         item = self.items.get(key["pk"]["S"])
@@ -86,11 +81,12 @@ class MemoryTable:
         """Count one unit for each 4 KB, or half of that if the read is eventually consistent."""
         self.read_units += max(1, ceil(size / 4096)) * (1.0 if consistent else 0.5)
 
-    def _write(self, key: str, item: dict[str, Any]) -> None:
-        self.calls += 1
-        # One unit for each 1 KB of the item, before or after the write, whichever is larger.
-        self.write_units += max(1, ceil(max(item_bytes(self.items.get(key, {})), item_bytes(item)) / 1024))
+    def _write(self, item: dict[str, Any]) -> int:
+        """Write an item. Returns one unit for each 1 KB of it, before or after, whichever is larger."""
+        key = item["pk"]["S"]
+        size = max(item_bytes(self.items.get(key, {})), item_bytes(item))
         self.items[key] = item
+        return max(1, ceil(size / 1024))
 
 
 def _value_bytes(value: Mapping[str, str | bytes]) -> int:

@@ -52,8 +52,8 @@ DENIED_PAUSE_SECONDS = 3
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Update the table and return a summary.
 
-    The event may have two booleans. `force` publishes an implausible file, and reads the file and all
-    documents even if nothing seems to have changed. `seeding` tolerates a feed error if a complete history
+    The event may have two booleans. `force` publishes an implausible file, and reads the file even if
+    nothing seems to have changed. `seeding` tolerates a feed error if a complete history
     from the same URL is stored: `feed_error` in the summary has the error then.
 
     Prints one line of telemetry. Raises all other errors, for Lambda's retries, the dead-letter queue and the

@@ -10,13 +10,7 @@ import pulumi_aws as aws
 
 # The actions of each function on the table.
 READ_ACTIONS = ("dynamodb:BatchGetItem", "dynamodb:GetItem")
-UPDATE_ACTIONS = (
-    "dynamodb:BatchGetItem",
-    "dynamodb:GetItem",
-    "dynamodb:PutItem",
-    "dynamodb:Scan",
-    "dynamodb:UpdateItem",
-)
+UPDATE_ACTIONS = (*READ_ACTIONS, "dynamodb:PutItem", "dynamodb:Scan")
 
 
 def allow(actions: Sequence[str], resource: pulumi.Input[str]) -> dict[str, Any]:

@@ -74,7 +74,13 @@ class MemoryStore:
         self.by_digest: dict[str, Year] = {}
         if publications:
             self.current, self.by_digest = latest_of(publications, columns=columns)
+        self.kept = {1: self.current}
         self.calls: list[str] = []
+
+    def revision(self, number: int) -> Latest | None:
+        """Return a revision."""
+        self.calls.append("revision")
+        return self.kept.get(number)
 
     def latest(self, *, consistent: bool = False) -> Latest | None:
         """Return the latest item."""

@@ -32,9 +32,9 @@ def after_each_call(client: Any, hook: Callable[..., Any]) -> None:
     client.meta.events.register("after-call", hook)
 
 
-def failing(code: str) -> Callable[..., Any]:
-    """Return a hook that fails every call with an error code of AWS."""
-    return lambda **_: (_Status(400), {"Error": {"Code": code, "Message": "as planned"}})
+def failing(code: str, **more: Any) -> Callable[..., Any]:
+    """Return a hook that fails every call with an error code of AWS, and more in its answer."""
+    return lambda **_: (_Status(400), {"Error": {"Code": code, "Message": "as planned"}, **more})
 
 
 def timing_out(**_: Any) -> None:

@@ -58,6 +58,13 @@ def latest_in(store: Store) -> Latest:
     return latest
 
 
+def revision_in(store: Store, number: int) -> Latest:
+    """Return a revision."""
+    revision = store.revision(number)
+    assert revision
+    return revision
+
+
 def key_of(store: Store, year: str) -> str:
     """Return the key of a year's current document."""
     return f"year#{year}#{latest_in(store).years[year].digest}"

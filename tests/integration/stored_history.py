@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rates.storage import documents
-from rates.storage.store import Store, StoredYear
+from rates.storage.store import Store
 from tests.history_files import HISTORY
 from tests.support import latest_of
 
@@ -17,9 +17,3 @@ def fill(store: Store) -> None:
     for name, year in BY_YEAR.items():
         store.put_year(name, LATEST.years[name].digest, documents.encode_year(year))
     store.publish(LATEST, over_revision=None)
-
-
-def stored_year(store: Store, year: str) -> StoredYear:
-    """Return the only document of a year."""
-    (found,) = (one for one in store.stored_years() if one.year == year)
-    return found

@@ -29,7 +29,7 @@ KEYS = {
     *(
         f"update.{case}.{figure}"
         for case in ("seed", "unchanged", "changed", "year_end")
-        for figure in ("ms", "read_units", "write_units", "table_bytes")
+        for figure in ("ms", "read_units", "write_units", "table_bytes", "added_bytes")
     ),
 }
 GATEWAY = {f"gateway.latest-8.ratio_to_{other}" for other in ("empty", "scan")}

@@ -37,7 +37,7 @@ def test_readers_during_50_updates_see_whole_histories_only(
     ]
     update(store, feed_of(HISTORIES[1]), datetime.now(UTC))
     over = threading.Event()
-    seen: list[tuple[str, int, str]] = []
+    seen: list[tuple[str, int, str, str]] = []
     reports: list[Report] = []
     rounds = threading.Semaphore(0)
     now = datetime.now(UTC)
@@ -45,10 +45,15 @@ def test_readers_during_50_updates_see_whole_histories_only(
     def read(reader: Reader) -> None:
         while not over.is_set():
             for path in PATHS:
-                request = proxy.request(proxy_event(path))
-                response, report = service.respond(request, reader, settings.load(), now)
-                seen.append((path, response.status, response.body))
-                reports.append(report)
+                newest = seen[-1][2] if seen else "1"  # of any reader
+                cited = f"{path}{'&' if '?' in path else '?'}revision={newest}"
+                for url in (path, cited):
+                    request = proxy.request(proxy_event(url))
+                    response, report = service.respond(request, reader, settings.load(), now)
+                    revision = response.headers["Revision"]
+                    assert url == path or revision == newest
+                    seen.append((path, response.status, revision, response.body))
+                    reports.append(report)
             rounds.release()
 
     readers = [
@@ -66,6 +71,10 @@ def test_readers_during_50_updates_see_whole_histories_only(
         over.set()
         for thread in readers:
             thread.join()
-    assert set(seen) == {(path, 200, bodies[path]) for bodies in expected for path in PATHS}
+    revisions = {int(revision) for _, _, revision, _ in seen}
+    assert len(revisions) > UPDATES // 2
+    assert set(seen) <= {
+        (path, 200, str(revision), expected[revision % 2][path]) for revision in revisions for path in PATHS
+    }
     assert {report.trouble for report in reports} == {""}
-    assert {report.newest_date for report in reports} == {NEXT.date}
+    assert {report.newest_date for report in reports} == {NEXT.date, None}

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from rates.storage import documents
 from rates.storage.documents import YearEntry
 from rates.storage.store import ConflictError, Store
 from tests.conftest import TABLE
 from tests.history_files import HISTORY, NEXT
-from tests.integration.dynamodb import change, delete, items
-from tests.integration.stored_history import BY_YEAR, KEYS, LATEST, stored_year
+from tests.integration.dynamodb import before_each_call, change, delete, failing, items, only
+from tests.integration.stored_history import BY_YEAR, KEYS, LATEST
 from tests.support import latest_of
 
 Calls = list[tuple[str, dict[str, Any]]]
@@ -31,7 +31,7 @@ def calls(table: Any) -> Calls:
 
 def test_an_empty_table_has_no_history(store: Store) -> None:
     assert store.latest() is None
-    assert store.stored_years() == []
+    assert (store.revision(1), store.revisions()) == (None, [])
     assert store.years(LATEST.years) == {}
     assert store.announced() == 0
 
@@ -83,9 +83,8 @@ def test_years_are_read_in_batches_of_100(store: Store, calls: Calls, count: int
 
 @pytest.mark.usefixtures("filled")
 def test_items_have_the_documented_attributes(table: Any) -> None:
-    before = time.time_ns() // 1000 - 60_000_000
     written = items(table)
-    assert set(written) == {"latest", *KEYS.values()}
+    assert set(written) == {"latest", "revision#1", *KEYS.values()}
     text = documents.encode_latest(LATEST)
     assert written["latest"] == {
         "pk": {"S": "latest"},
@@ -94,58 +93,74 @@ def test_items_have_the_documented_attributes(table: Any) -> None:
         "document": {"S": text},
         "digest": {"S": documents.digest(text.encode())},
     }
+    assert written["revision#1"] == {**written["latest"], "pk": {"S": "revision#1"}}
     year = written[KEYS["2025"]]
-    assert year.keys() == {"pk", "format", "written_at", "document"}
+    assert year.keys() == {"pk", "format", "document"}
     assert year["format"] == {"N": "2"}
-    assert before < int(year["written_at"]["N"]) <= time.time_ns() // 1000
     assert documents.unpack(year["document"]["B"], LATEST.years["2025"].digest) == BY_YEAR["2025"]
 
 
-def test_stored_years_are_listed_without_their_content(filled: Store, table: Any, calls: Calls) -> None:
-    change(table, KEYS["2024"], written_at={"N": "5"}, expires_at={"N": "99"}, format={"N": "1"})
+def test_a_revision_is_read_by_one_consistent_call(filled: Store, calls: Calls) -> None:
+    assert filled.revision(1) == LATEST
+    assert [(name, params["ConsistentRead"]) for name, params in calls] == [("GetItem", True)]
+
+
+def test_all_revisions_are_listed_by_number(filled: Store, table: Any, calls: Calls) -> None:
+    for revision in range(2, 12):
+        filled.publish(LATEST._replace(revision=revision), over_revision=revision - 1)
+    table.meta.events.register(
+        "provide-client-params.dynamodb.Scan", lambda params, **_: params.update(Limit=5)
+    )
     calls.clear()
-    found = filled.stored_years()
-    ((name, params),) = calls
-    assert name == "Scan"
-    assert params["ConsistentRead"] is True
-    assert params["ProjectionExpression"] == "pk, #format, written_at, expires_at"
-    assert len(found) == len(KEYS)
-    changed = stored_year(filled, "2024")
-    assert changed == ("2024", LATEST.years["2024"].digest, 1, 5, 99)
-    assert stored_year(filled, "2025").expires_at is None
-    assert stored_year(filled, "2025").format == 2
-
-
-def test_stored_years_of_several_pages_are_all_listed(filled: Store, table: Any) -> None:
-    pages: list[str] = []
-
-    def limit(params: dict[str, Any], **_: Any) -> None:
-        params["Limit"] = 1
-        pages.append("page")
-
-    table.meta.events.register("provide-client-params.dynamodb.Scan", limit)
-    assert {one.year for one in filled.stored_years()} == KEYS.keys()
-    assert len(pages) >= 4
-
-
-@pytest.mark.parametrize("written_at", [None, {"S": "yesterday"}, {"N": "1.5"}])
-def test_a_year_without_a_valid_time_is_the_oldest(filled: Store, table: Any, written_at: Any) -> None:
-    change(table, KEYS["2024"], written_at=written_at)
-    assert stored_year(filled, "2024").written_at == 0
+    assert filled.revisions() == list(range(11, 0, -1))
+    assert {(name, params["ConsistentRead"]) for name, params in calls} == {("Scan", True)}
+    assert len(calls) > 2
 
 
 def test_publishing_replaces_the_revision_that_was_read(filled: Store) -> None:
     newer, _ = latest_of((*HISTORY, NEXT), revision=2)
     filled.publish(newer, over_revision=1)
-    assert filled.latest() == newer
+    assert filled.latest() == filled.revision(2) == newer
+    assert filled.revision(1) == LATEST
 
 
 @pytest.mark.fault("Another update published in the meantime")
 @pytest.mark.parametrize("over_revision", [None, 2])
 def test_publishing_over_another_revision_is_a_conflict(filled: Store, over_revision: int | None) -> None:
     newer, _ = latest_of((*HISTORY, NEXT), revision=3)
-    with pytest.raises(ConflictError, match=f"^revision {over_revision} is no longer the current one$"):
+    with pytest.raises(ConflictError, match=r"^revision 3 cannot be published: .*ConditionalCheckFailed"):
         filled.publish(newer, over_revision=over_revision)
+    with pytest.raises(ConflictError, match=f"^revision {over_revision} is no longer the current one$"):
+        filled.put_back(newer, over_revision=over_revision)
+    assert (filled.latest(), filled.revision(3)) == (LATEST, None)
+
+
+def test_a_revision_is_never_replaced(filled: Store, table: Any) -> None:
+    change(table, "latest", revision={"N": "0"})  # an older latest item was put back
+    before = items(table)
+    with pytest.raises(ConflictError):
+        filled.publish(LATEST, over_revision=0)
+    assert items(table) == before
+
+
+@pytest.mark.parametrize(
+    "reason", ["ConditionalCheckFailed", "TransactionConflict", "ThrottlingError", "Other"]
+)
+def test_only_passing_reasons_of_a_canceled_transaction_are_conflicts(
+    filled: Store, table: Any, reason: str
+) -> None:
+    """Moto has no conflicts of transactions."""
+    reasons = {"CancellationReasons": [{"Code": "None"}, {"Code": reason}]}
+    canceled = failing("TransactionCanceledException", **reasons)
+    before_each_call(table, only("TransactWriteItems", canceled))
+    with pytest.raises(ClientError if reason == "Other" else ConflictError):
+        filled.publish(LATEST._replace(revision=2), over_revision=1)
+
+
+@pytest.mark.parametrize("read", [1, None])
+def test_a_revision_can_be_put_back(filled: Store, table: Any, read: int | None) -> None:
+    change(table, "latest", document={"S": "damaged"}) if read else delete(table, "latest")
+    filled.put_back(LATEST, over_revision=read)
     assert filled.latest() == LATEST
 
 
@@ -153,26 +168,6 @@ def test_publishing_over_a_deleted_revision_is_a_conflict(store: Store) -> None:
     with pytest.raises(ConflictError):
         store.publish(LATEST, over_revision=1)
     assert store.latest() is None
-
-
-def test_a_document_expires_at_the_given_time(filled: Store) -> None:
-    stored = stored_year(filled, "2024")
-    filled.expire(stored, 1234)
-    assert stored_year(filled, "2024") == stored._replace(expires_at=1234)
-
-
-def test_a_document_rewritten_since_does_not_expire(filled: Store, table: Any) -> None:
-    seen = stored_year(filled, "2024")
-    change(table, KEYS["2024"], written_at={"N": "1"})
-    filled.expire(seen, 1234)
-    assert stored_year(filled, "2024").expires_at is None
-
-
-def test_rewriting_a_document_clears_its_expiry(filled: Store) -> None:
-    stored = stored_year(filled, "2024")
-    filled.expire(stored, 1234)
-    filled.put_year("2024", stored.digest, documents.encode_year(BY_YEAR["2024"]))
-    assert stored_year(filled, "2024").expires_at is None
 
 
 def test_the_announced_revision_only_rises(store: Store) -> None:

@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 
 from rates.storage import store as store_module
 from rates.storage.documents import UnreadableDocumentError
-from rates.storage.store import Store, StoredYear, UnavailableError
+from rates.storage.store import Store, UnavailableError
 from tests.conftest import TABLE
 from tests.integration.dynamodb import before_each_call, change, failing
 from tests.integration.stored_history import BY_YEAR, KEYS, LATEST
@@ -27,7 +27,7 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     return seen
 
 
-UNSUPPORTED = r"a document has format {}, this code reads \(1, 2\)"
+UNSUPPORTED = r"a document has format {}, this code reads 2"
 DAMAGED: dict[str, tuple[dict[str, Any], str, int | None]] = {
     "truncated": ({"document": {"S": '{"date":"2025'}}, "does not match its digest", 1),
     "document of another type": ({"document": {"B": b"?"}}, "does not match its digest", 1),
@@ -47,8 +47,9 @@ def test_a_damaged_latest_item_is_reported_and_replaceable(filled: Store, table:
     with pytest.raises(UnreadableDocumentError, match=problem) as raised:
         filled.latest()
     assert raised.value.revision == revision
-    filled.publish(LATEST, over_revision=revision)
-    assert filled.latest() == LATEST
+    newer = LATEST._replace(revision=2)
+    filled.publish(newer, over_revision=revision)
+    assert filled.latest() == newer
 
 
 @pytest.mark.parametrize(
@@ -117,10 +118,11 @@ def test_errors_of_dynamodb_are_passed_on(filled: Store, table: Any, code: str) 
     for call in (
         filled.latest,
         lambda: filled.years(LATEST.years),
-        filled.stored_years,
+        lambda: filled.revision(1),
+        filled.revisions,
         lambda: filled.put_year("2024", "0", b""),
         lambda: filled.publish(LATEST, over_revision=1),
-        lambda: filled.expire(StoredYear("2024", "0", 2, 1, None), 1),
+        lambda: filled.put_back(LATEST, over_revision=1),
         filled.announced,
         lambda: filled.put_announced(1),
     ):

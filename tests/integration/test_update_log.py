@@ -39,7 +39,7 @@ def after_publishing(function: UpdateFunction, fail: Any) -> None:
             is_waiting.clear()
             fail()
 
-    after_each_call(function.module.CLIENT, only("PutItem", hook))
+    after_each_call(function.module.CLIENT, only("TransactWriteItems", hook))
 
 
 def test_corrections_are_logged_with_their_revision(filled: UpdateFunction) -> None:
@@ -63,11 +63,12 @@ def test_a_killed_update_has_logged_its_corrections(filled: UpdateFunction) -> N
 
 @pytest.mark.fault("The answer to the publishing write is lost")
 def test_a_lost_answer_loses_no_correction(filled: UpdateFunction) -> None:
-    """botocore repeats the write, and DynamoDB refuses the repeated one."""
+    """Moto refuses the repeated write. DynamoDB knows it by its token."""
 
     def refuse() -> None:
         client = filled.module.CLIENT
-        raise client.exceptions.ConditionalCheckFailedException({"Error": {"Code": "x"}}, "PutItem")
+        canceled = {"Error": {"Code": "x"}, "CancellationReasons": [{"Code": "ConditionalCheckFailed"}]}
+        raise client.exceptions.TransactionCanceledException(canceled, "TransactWriteItems")
 
     after_publishing(filled, refuse)
     filled()

@@ -18,7 +18,7 @@ from rates.updating.update import Summary, update
 from tests.conftest import asking
 from tests.history_files import HISTORY, NEXT, archive, corrected, csv_text
 from tests.integration.dynamodb import before_each_call, change, items, only
-from tests.integration.publishing import NOW, URL, history_in, latest_in, publish
+from tests.integration.publishing import NOW, URL, history_in, history_of, latest_in, publish, revision_in
 from tests.support import ecb_file, ecb_publications
 
 DAY = timedelta(days=1)
@@ -109,35 +109,41 @@ def test_a_publication_of_tomorrow_is_an_error(filled: Store) -> None:
     assert history_in(filled) == HISTORY
 
 
-def test_an_update_reads_only_the_years_that_change(filled: Store, table: Any) -> None:
-    reads: list[tuple[str, bool]] = []
-
-    def note(params: dict[str, Any], model: Any, **_: Any) -> None:
-        if model.name in ("GetItem", "Scan"):
-            reads.append((model.name, params["ConsistentRead"]))
-        if model.name == "BatchGetItem":
-            (request,) = params["RequestItems"].values()
-            (key,) = request["Keys"]
-            reads.append((key["pk"]["S"][:9], request["ConsistentRead"]))
-
-    table.meta.events.register("provide-client-params.dynamodb", note)
+def test_an_update_makes_three_reads_and_two_writes(filled: Store, table: Any) -> None:
+    """Its cost does not grow with the table."""
+    calls: list[str] = []
+    table.meta.events.register("provide-client-params.dynamodb", lambda model, **_: calls.append(model.name))
     publish(filled, NEXT_DAY)
-    assert reads == [("GetItem", True), ("Scan", True), ("year#2025", True)]
+    assert calls == ["GetItem", "GetItem", "BatchGetItem", "PutItem", "TransactWriteItems"]
+
+
+def test_each_revision_is_later_than_the_one_before(filled: Store) -> None:
+    publish(filled, NEXT_DAY, NOW - timedelta(hours=1))
+    publish(filled, HISTORY, NOW + timedelta(seconds=1.5))
+    publish(filled, NEXT_DAY, NOW + timedelta(days=1))
+    times = [revision_in(filled, number).updated_at for number in (4, 3, 2)]
+    assert times == ["2025-01-07T17:00:00Z", "2025-01-06T17:00:02Z", "2025-01-06T17:00:01Z"]
+
+
+def test_each_revision_can_be_read_again(filled: Store) -> None:
+    first = latest_in(filled)
+    publish(filled, NEXT_DAY)
+    publish(filled, HISTORY)
+    assert filled.revisions() == [3, 2, 1]
+    assert filled.revision(1) == first
+    assert [history_of(filled, revision_in(filled, n)) for n in (1, 2, 3)] == [HISTORY, NEXT_DAY, HISTORY]
+    assert latest_in(filled).first_revision == 1
 
 
 @pytest.mark.fault("Other updates always publish in the meantime")
 def test_an_update_gives_up_after_five_conflicts(filled: Store, table: Any) -> None:
     overtaken: list[int] = []
-    is_busy: list[bool] = []
 
-    def overtake(params: dict[str, Any], **_: Any) -> None:
-        if "latest" in str(params) and not is_busy:
-            is_busy.append(True)
-            overtaken.append(int(items(table)["latest"]["revision"]["N"]))
-            change(table, "latest", revision={"N": str(overtaken[-1] + 1)})
-            is_busy.clear()
+    def overtake(**_: Any) -> None:
+        overtaken.append(int(items(table)["latest"]["revision"]["N"]))
+        change(table, "latest", revision={"N": str(overtaken[-1] + 1)})
 
-    before_each_call(table, only("PutItem", overtake))
+    before_each_call(table, only("TransactWriteItems", overtake))
     with pytest.raises(ConflictError):
         publish(filled, NEXT_DAY)
     assert overtaken == [1, 2, 3, 4, 5]
@@ -147,12 +153,12 @@ def test_an_update_gives_up_after_five_conflicts(filled: Store, table: Any) -> N
 def test_an_overtaken_update_starts_again(filled: Store, table: Any) -> None:
     is_waiting = [True]
 
-    def overtake(params: dict[str, Any], **_: Any) -> None:
-        if is_waiting and "latest" in str(params):
+    def overtake(**_: Any) -> None:
+        if is_waiting:
             is_waiting.clear()
             publish(filled, corrected(HISTORY, "2025-01-03", USD="1.03"))
 
-    before_each_call(table, only("PutItem", overtake))
+    before_each_call(table, only("TransactWriteItems", overtake))
     summary = publish(filled, NEXT_DAY)
     assert summary.restarts == 1
     assert summary.corrections == [("2025-01-03", "USD", "1.03", "1.0299")]

@@ -126,7 +126,7 @@ def test_a_seeding_from_another_url_tolerates_no_feed_error(filled: Store) -> No
 
 
 @pytest.mark.fault("The feed fails while `pulumi up` seeds an empty or incomplete table")
-@pytest.mark.parametrize("damage", ["empty table", "missing year", "damaged latest item"])
+@pytest.mark.parametrize("damage", ["empty table", "missing year", "damaged year", "no readable revision"])
 def test_a_seeding_without_a_complete_history_tolerates_no_feed_error(
     store: Store, table: Any, damage: str
 ) -> None:
@@ -134,7 +134,10 @@ def test_a_seeding_without_a_complete_history_tolerates_no_feed_error(
         publish(store, HISTORY)
     if damage == "missing year":
         delete(table, key_of(store, "2024"))
-    if damage == "damaged latest item":
-        change(table, "latest", digest=None)
+    if damage == "damaged year":
+        change(table, key_of(store, "2024"), document={"B": b"damaged"})
+    if damage == "no readable revision":
+        for key in ("latest", "revision#1"):
+            change(table, key, digest=None)
     with pytest.raises(FeedUnreachableError):
         update(store, failing(FEED_ERRORS["unreachable"]), NOW, Options(seeding=True))

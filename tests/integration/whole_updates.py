@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 import boto3
 
 from rates.history import Publication
-from rates.serving.reader import HistoryUnavailableError, Reader, Snapshot
+from rates.serving.reader import HistoryUnavailableError, Reader
+from rates.serving.snapshot import Snapshot
+from rates.storage.documents import Latest
 from rates.storage.store import Store
 from rates.updating.announce import announce
 from rates.updating.update import Options, update
 from tests.conftest import TABLE
 from tests.history_files import HISTORY, NEXT, corrected
 from tests.integration.dynamodb import Item, before_each_call, delete, items
-from tests.integration.publishing import feed_of, latest_in
+from tests.integration.publishing import feed_of, history_of
 
 Publications = tuple[Publication, ...]
+Revisions = dict[int, tuple[Latest, Publications]]
 
 NOTHING: Publications = ()
 NEXT_DAY = (*HISTORY, NEXT)
 CORRECTED = corrected(corrected(HISTORY, "2023-12-29", USD="1.106"), "2025-01-03", USD="1.03")
-LATER = timedelta(hours=2)
 
 
 class Updater:
@@ -75,17 +77,13 @@ def restore(client: Any, stored: dict[str, Item]) -> None:
         client.put_item(TableName=TABLE, Item=item)
 
 
-def current_and_staying(store: Store) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
-    """Return the year and digest of the current documents, and of those that do not expire."""
-    current = {(year, entry.digest) for year, entry in latest_in(store).years.items()}
-    staying = {(one.year, one.digest) for one in store.stored_years() if one.expires_at is None}
-    return current, staying
-
-
-def assert_tidy(store: Store) -> None:
-    """Check that exactly the current documents do not expire."""
-    current, staying = current_and_staying(store)
-    assert staying == current
+def look(store: Store, seen: Revisions) -> None:
+    """Check that each revision seen is as it was, with all its documents. Adds those that are new."""
+    stored = {number: revision for number in store.revisions() if (revision := store.revision(number))}
+    now = {number: (revision, history_of(store, revision)) for number, revision in stored.items()}
+    assert {number: now.get(number) for number in seen} == seen
+    seen |= now
+    assert store.latest(consistent=True) == (stored[max(stored)] if stored else None)
 
 
 def record_messages(updater: Updater, revisions: list[int]) -> None:

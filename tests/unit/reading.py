@@ -44,6 +44,7 @@ class FailingStore(MemoryStore):
         if not revision:
             revision = self.current.revision + 1 if self.current else 1
         self.current, added = latest_of(publications, revision)
+        self.kept[revision] = self.current
         self.by_digest = {**(self.by_digest if keep else {}), **added}
 
 

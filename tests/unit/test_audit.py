@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
 
+from tests.auditing import PAGE, audited
 from tests.conftest import Ask
 from tests.support import ecb_file
-
-PAGE = (Path(__file__).parents[2] / "docs" / "audit.md").read_text(encoding="utf-8")
-(COMMANDS,) = re.findall(r"<!-- tested -->\n```sh\n(.*?)```", PAGE, re.DOTALL)
 
 
 @pytest.fixture
@@ -27,21 +23,12 @@ def file(tmp_path: Path) -> Path:
 # Years with new and ended currencies, with a gap of ISK, and with the largest and the smallest text.
 @pytest.mark.parametrize("year", ["1999", "2000", "2005", "2008", "2018", "2025", "2026"])
 def test_the_commands_compute_the_digest_of_a_year(ask: Ask, file: Path, year: str) -> None:
-    environment = {**os.environ, "FILE": str(file), "YEAR": year}
-    run = subprocess.run(
-        ["sh", "-eu", "-c", COMMANDS],
-        cwd=file.parent,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert run.stdout.split() == [json.loads(ask("/status").body)["years"][year]["digest"], "-"]
-    assert run.stderr == ""
+    digest = json.loads(ask("/status").body)["years"][year]["digest"]
+    assert audited(file, year) == f"{digest}  -\n"
 
 
 def test_the_example_is_part_of_the_text_of_2025(file: Path) -> None:
-    subprocess.run(["sh", "-eu", "-c", COMMANDS], cwd=file.parent, check=True, capture_output=True)
+    audited(file, "2025")
     text = dict(line.split(",", 1) for line in (file.parent / "year.txt").read_text().splitlines())
     (example,) = re.findall(r"```text\n(.*?)```", PAGE, re.DOTALL)
     for line in example.splitlines():

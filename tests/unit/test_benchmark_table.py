@@ -60,18 +60,9 @@ def test_items_of_one_batch_are_rounded_up_one_by_one() -> None:
 def test_scan_is_billed_for_whole_items_and_rounded_up_once() -> None:
     table = table_of(2000, 2000, 2000)
     scan = table.get_paginator("scan")
-    (page,) = scan.paginate(TableName="t", ConsistentRead=True, ProjectionExpression="pk, expires_at")
+    (page,) = scan.paginate(TableName="t", ConsistentRead=True, ProjectionExpression="pk")
     assert page["Items"] == [{"pk": {"S": name}} for name in ("0", "1", "2")]
     assert (table.calls, table.read_units) == (1, 2)
-
-
-def test_scan_resolves_names_that_are_reserved_words() -> None:
-    table = table_of()
-    table.put_item(TableName="t", Item={**KEY, "format": {"N": "2"}})
-    scan = table.get_paginator("scan")
-    projection = {"ProjectionExpression": "#format", "ExpressionAttributeNames": {"#format": "format"}}
-    (page,) = scan.paginate(TableName="t", ConsistentRead=True, **projection)
-    assert page["Items"] == [{"format": {"N": "2"}}]
 
 
 def test_write_costs_the_larger_of_before_and_after() -> None:
@@ -82,18 +73,13 @@ def test_write_costs_the_larger_of_before_and_after() -> None:
     assert table.write_units == 5
 
 
-def test_change_of_one_attribute_costs_the_whole_item() -> None:
+def test_write_in_a_transaction_costs_twice() -> None:
     table = MemoryTable()
-    table.put_item(TableName="t", Item=LATEST)
-    table.reset()
-    table.update_item(
-        TableName="t",
-        Key=KEY,
-        UpdateExpression="SET expires_at = :at",
-        ExpressionAttributeValues={":at": {"N": "7"}},
+    table.transact_write_items(
+        TransactItems=[{"Put": {"Item": LATEST}}, {"Put": {"Item": {"pk": {"S": "x"}}}}]
     )
-    assert table.write_units == 5
-    assert table.items["latest"] == {**LATEST, "expires_at": {"N": "7"}}
+    assert (table.calls, table.write_units) == (1, 2 * 5 + 2 * 1)
+    assert table.items.keys() == {"latest", "x"}
 
 
 def test_reset_replaces_the_items_without_changing_the_originals() -> None:

@@ -1,4 +1,4 @@
-"""The encoding of the history: both formats can be read, and damage is noticed."""
+"""The encoding of the history: what version 2.0 wrote can be read, and damage is noticed."""
 
 from __future__ import annotations
 
@@ -11,18 +11,19 @@ import pytest
 from rates.history import Correction, Publication, Year, year_from
 from rates.source import Source
 from rates.storage import documents
-from rates.storage.documents import Changes, Latest, UnreadableDocumentError, YearEntry
+from rates.storage.documents import Changes, EarlierFormatError, Latest, UnreadableDocumentError, YearEntry
 from tests.support import ecb_publications
 
-# Written by the first version: a later one must read it, because the tables of its users have such documents.
-GOLDEN_DIGEST = "179e95b140e6af95"
-GOLDEN_DIGEST_2 = "179e95b140e6af9584fcf1e81fa6cf43ecc8d4d26de087a7a1a10dad27c9f86c"
+# Written by version 2.0: this code must read it, because the tables of its users have such documents.
+GOLDEN_DIGEST = "179e95b140e6af9584fcf1e81fa6cf43ecc8d4d26de087a7a1a10dad27c9f86c"
 GOLDEN_YEAR = "eNpLSSxJ1TEyMDLVNTDUNTBCMI253J0CdAz0LIwsLXW4vAIidXQMzYz0DLlCg110DPUMjI0MQRRQFgD1dg4s"
 GOLDEN_LATEST = (
     '{"date":"2025-01-03","rates":{"JPY":"162.1","USD":"1.0299"},"previous_date":"2025-01-02","'
-    'previous_rates":{"GBP":"0.8299","USD":"1.0321"},"years":{"2025":["179e95b140e6af95","2025-'
-    '01-02","2025-01-03",2]},"updated_at":"2025-01-03T17:00:04Z","source":["https://feed.exampl'
-    'e/eurofxref-hist.zip","\\"tag\\"","Fri, 03 Jan 2025 15:00:00 GMT"]}'
+    'previous_rates":{"GBP":"0.8299","USD":"1.0321"},"years":{"2025":["179e95b140e6af9584fcf1e8'
+    '1fa6cf43ecc8d4d26de087a7a1a10dad27c9f86c","2025-01-02","2025-01-03",2]},"updated_at":"2025'
+    '-01-03T17:00:04Z","currencies":{"GBP":["2025-01-02","2025-01-02"],"USD":["2025-01-02","202'
+    '5-01-03"]},"source":["https://feed.example/eurofxref-hist.zip","\\"tag\\"","Fri, 03 Jan 20'
+    '25 15:00:00 GMT"],"changes":[["2025"],1,[["2025-01-02","USD","1.032","1.0321"]]]}'
 )
 
 YEAR = Year(
@@ -35,22 +36,8 @@ LATEST = Latest(
     {"2025": YearEntry(GOLDEN_DIGEST, "2025-01-02", "2025-01-03", 2)},
     "2025-01-03T17:00:04Z",
     Source("https://feed.example/eurofxref-hist.zip", '"tag"', "Fri, 03 Jan 2025 15:00:00 GMT"),
-    {},
-    1,
-)
-LATEST_2 = LATEST._replace(
-    years={"2025": YearEntry(GOLDEN_DIGEST_2, "2025-01-02", "2025-01-03", 2)},
-    currencies={"GBP": ("2025-01-02", "2025-01-02"), "USD": ("2025-01-02", "2025-01-03")},
-    format=2,
-    changes=Changes(("2025",), 1, (Correction("2025-01-02", "USD", "1.032", "1.0321"),)),
-)
-GOLDEN_LATEST_2 = (
-    GOLDEN_LATEST.replace(GOLDEN_DIGEST, GOLDEN_DIGEST_2)
-    .replace(
-        '"source":',
-        '"currencies":{"GBP":["2025-01-02","2025-01-02"],"USD":["2025-01-02","2025-01-03"]},"source":',
-    )
-    .replace('GMT"]', 'GMT"],"changes":[["2025"],1,[["2025-01-02","USD","1.032","1.0321"]]]')
+    {"GBP": ("2025-01-02", "2025-01-02"), "USD": ("2025-01-02", "2025-01-03")},
+    Changes(("2025",), 1, (Correction("2025-01-02", "USD", "1.032", "1.0321"),)),
 )
 
 
@@ -58,26 +45,21 @@ def decode(text: str, revision: int = 7, document_format: int = 2) -> Latest:
     return documents.decode_latest(text, revision, document_format, documents.digest(text.encode()))
 
 
-def test_a_year_of_format_1_is_read() -> None:
+def test_a_year_of_version_2_is_read() -> None:
     assert documents.unpack(base64.b64decode(GOLDEN_YEAR), GOLDEN_DIGEST) == YEAR
 
 
-def test_a_latest_item_of_format_1_is_read() -> None:
-    assert decode(GOLDEN_LATEST, document_format=1) == LATEST
-
-
-def test_a_latest_item_of_format_2_is_read_and_written() -> None:
-    assert decode(GOLDEN_LATEST_2) == LATEST_2
-    # The version before wrote neither `reformatted` nor `columns`, and ignores them.
-    assert documents.encode_latest(LATEST_2) == GOLDEN_LATEST_2[:-1] + ',"reformatted":0,"columns":[]}'
-    reformatted = LATEST_2._replace(changes=LATEST_2.changes._replace(reformatted=3), columns=("USD", "GBP"))
-    assert decode(documents.encode_latest(reformatted)) == reformatted
+def test_a_latest_item_of_version_2_is_read_and_written() -> None:
+    assert decode(GOLDEN_LATEST) == LATEST
+    # Version 2.0 ignores the fields that it did not write.
+    added = ',"reformatted":0,"first_revision":0,"columns":[]}'
+    assert documents.encode_latest(LATEST) == GOLDEN_LATEST[:-1] + added
 
 
 def test_a_year_is_named_by_its_content() -> None:
     text = documents.encode_year(YEAR)
     assert text == b"date,2025-01-02,2025-01-03\nGBP,0.8299,\nJPY,,162.1\nUSD,1.0321,1.0299"
-    assert documents.digest(text) == GOLDEN_DIGEST_2
+    assert documents.digest(text) == GOLDEN_DIGEST
 
 
 def test_a_written_year_is_read() -> None:
@@ -92,7 +74,12 @@ def test_a_year_is_compressed_as_small_as_possible() -> None:
 
 @pytest.mark.parametrize(
     "latest",
-    [LATEST_2, LATEST_2._replace(previous=None, source=Source("https://feed.example"))],
+    [
+        LATEST._replace(
+            changes=LATEST.changes._replace(reformatted=3), first_revision=5, columns=("USD", "GBP")
+        ),
+        LATEST._replace(previous=None, source=Source("https://feed.example")),
+    ],
     ids=["the usual", "the first publication ever"],
 )
 def test_a_written_latest_item_is_read(latest: Latest) -> None:
@@ -129,7 +116,12 @@ def test_an_unsupported_format_is_refused(document_format: int) -> None:
         decode(documents.encode_latest(LATEST), document_format=document_format)
 
 
+def test_a_document_of_version_1_is_refused_with_the_remedy() -> None:
+    with pytest.raises(EarlierFormatError, match=r"version 1\.0: deploy version 2\.0 first$"):
+        decode(GOLDEN_LATEST, document_format=1)
+
+
 def test_a_damaged_latest_item_is_refused() -> None:
     text = documents.encode_latest(LATEST)
     with pytest.raises(UnreadableDocumentError, match=r"^the latest item does not match its digest$"):
-        documents.decode_latest(text.replace("1.0299", "1.03"), 7, 1, documents.digest(text.encode()))
+        documents.decode_latest(text.replace("1.0299", "1.03"), 7, 2, documents.digest(text.encode()))

@@ -25,17 +25,17 @@ CSV_LINES = {
 }
 MESSAGES = {
     "v1": re.compile(
-        "not found|invalid (amount|date|group|value|on)|bad currency pair|method not allowed"
+        "not found|invalid (amount|date|group|value|on|revision)|bad currency pair|method not allowed"
         "|range too large: [a-z ,]+"
     ),
     "v2": re.compile(
-        "not found|invalid (date|group|value|on)|conflicting params|missing from|method not allowed"
+        "not found|invalid (date|group|value|on|revision)|conflicting params|missing from|method not allowed"
         "|range too large: [a-z ,]+|(unknown parameter|invalid (expand|currency)): .*",
         re.DOTALL,
     ),
 }
 NAMES = ["base", "from", "symbols", "to", "amount", "group", "format"]
-NAMES += ["quotes", "date", "on", "value", "providers", "expand", "scope"]
+NAMES += ["quotes", "date", "on", "value", "providers", "expand", "scope", "revision"]
 HOSTILE = [
     "<script>alert(1)</script>",
     '"><img src=x onerror=alert(1)>',
@@ -64,7 +64,19 @@ PLAUSIBLE = [
     *("EUR", "USD", "usd", "IDR", "TRL", "XXX", "USD,GBP", "1", "1e12", "1e-9", "-1", "week", "month"),
     *("csv", ""),
 ]
-PLAUSIBLE += ["last", "next", "exact", "quarter", "providers", "ECB", "2024-05-13", "application/x-ndjson"]
+PLAUSIBLE += [
+    "last",
+    "next",
+    "before",
+    "exact",
+    "quarter",
+    "all",
+    "day",
+    "providers",
+    "ECB",
+    "2024-05-13",
+    "application/x-ndjson",
+]
 PLAUSIBLE += ["*", "text/csv", "text/html", "text/csv;q=0.5,*/*;q=x", "NaN", "1,5"]
 DATES = st.builds(
     "{:04}-{:02}-{:02}".format, st.integers(0, 9999), st.integers(0, 13), st.integers(0, 32)
@@ -75,6 +87,7 @@ PATHS = (
     | st.builds("{}/{}".format, st.sampled_from(["", "/changes", "/v1", "/v1/v1/changes"]), DATES | RANGES)
     | st.builds("/{}".format, st.sampled_from(HOSTILE) | st.text(max_size=30))
     | st.builds("/{}".format, st.sampled_from(HOSTILE).map(lambda text: quote(text, errors="replace")))
+    | st.sampled_from(["/eurofxref-daily.xml", "/eurofxref-hist-90d.xml", "/eurofxref-hist.zip"])
     | st.sampled_from(["/rates", "/rates.csv", "/rates.json", "/currencies", "/providers", "/rate/EUR/USD"])
     | st.builds("/rate/{}/{}".format, st.sampled_from(HOSTILE), st.text(max_size=8))
     | st.builds("/currency/{}".format, st.sampled_from(HOSTILE) | st.text(max_size=8))
@@ -129,6 +142,8 @@ def check_body(event: dict[str, Any], answer: Response) -> None:
     elif media_type == "text/html":
         assert answer.body.startswith("<!doctype html>")
         assert "alert(1)" not in answer.body
+    elif media_type == "text/xml":
+        assert re.fullmatch(r"[-\w\s<>?/:.='\"]+", answer.body)
     elif media_type == "application/x-ndjson":
         for line in answer.body.splitlines():
             check_row(json.loads(line))

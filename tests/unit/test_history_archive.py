@@ -70,9 +70,7 @@ def test_an_archive_over_the_size_limit_is_refused(monkeypatch: pytest.MonkeyPat
         read(TEXT)
 
 
-def test_an_archive_is_unpacked_only_up_to_the_limit(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_an_archive_is_unpacked_only_up_to_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     sizes = []
     read_member = zipfile.ZipExtFile.read
 
@@ -94,9 +92,7 @@ def test_an_archive_over_the_ratio_limit_is_refused() -> None:
         history_file.read(bomb, TODAY)
 
 
-def test_a_wrong_size_in_an_archive_does_not_lift_the_limit(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_wrong_size_in_an_archive_does_not_lift_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(history_file, "MAX_CSV_BYTES", 1000)
     honest = archive(TEXT + "\n" * 5000)
     size = struct.pack("<I", len(TEXT) + 5000)

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import pytest
 
 from rates.history import Year
-from rates.serving.reader import TIME_TO_LIVE, Report, Snapshot
+from rates.serving.reader import TIME_TO_LIVE, Report
+from rates.serving.snapshot import Snapshot
 from rates.storage.documents import YearEntry
 from tests.history_files import HISTORY, NEXT, corrected
 from tests.support import latest_of

@@ -107,9 +107,11 @@ def test_failed_consistent_read_keeps_the_current_snapshot() -> None:
 
 def test_error_names_the_missing_year() -> None:
     cold = cold_reader()
-    del cold.store.by_digest[next(iter(cold.store.by_digest))]
-    trouble = repr(UnavailableError("the latest item names missing documents: 2023"))
-    assert cold.unavailable() == Report(None, reads=6, trouble=trouble)
+    digest = next(iter(cold.store.by_digest))
+    del cold.store.by_digest[digest]
+    report = cold.unavailable()
+    assert f"the table lacks documents of a revision: 2023 with the digest {digest}" in report.trouble
+    assert report.reads == 6
     assert cold.newest() == ("2025-01-03", Report("2025-01-03", reads=0))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rates.serving.reader import Position, Snapshot
+from rates.serving.snapshot import Position, Snapshot
 from tests.history_files import HISTORY
 from tests.unit.reading import FailingStore, ReaderUnderTest, cold_reader
 

@@ -93,19 +93,6 @@ def test_currencies_read_only_the_latest_item() -> None:
     assert store.calls == ["latest"]
 
 
-def test_a_latest_item_without_dates_is_503_until_the_next_update() -> None:
-    store = MemoryStore(ecb_publications()[-3:])
-    assert store.current
-    store.current = store.current._replace(currencies={}, format=1)
-    ask = asking(Reader(store))  # type: ignore[arg-type]
-    for path in ("/currencies", "/currency/USD", "/providers"):
-        answer = ask(f"/v2{path}")
-        assert json.loads(answer.body) == {"status": 503, "message": "no data yet"}
-        assert (answer.status, answer.headers["Retry-After"]) == (503, "60")
-    assert ask("/v2/rates").status == ask("/status").status == 200
-    assert content(ask("/latest?symbols=ZZZ"))["detail"] == "not quoted on these dates: ZZZ"
-
-
 def test_the_provider_is_the_ecb(ask: Ask) -> None:
     (provider,) = json.loads(ask("/v2/providers").body)
     links = [provider.pop(name) for name in ("data_url", "terms_url")]

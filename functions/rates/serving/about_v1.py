@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from rates import SOURCE, VERSION, calendar
 from rates.currencies import currency
 from rates.serving.answers import Answer, Moment, current_codes
 from rates.serving.contract import file
 from rates.serving.proxy import Request
-from rates.serving.reader import Snapshot
 from rates.serving.render import json_text
 from rates.serving.representation import HTML, preferred
+from rates.serving.snapshot import Snapshot
 
 LINKS = {
     "latest": "latest",
@@ -22,13 +24,15 @@ LINKS = {
 
 def currencies(snapshot: Snapshot, _: Moment) -> Answer:
     """`/currencies`: the names of the currencies of the latest publication, by code."""
-    return Answer(json_text({code: currency(code).name for code in current_codes(snapshot.latest)}))
+    names = {code: currency(code).name for code in current_codes(snapshot.latest)}
+    return Answer(json_text(names), named=True)
 
 
 def status(snapshot: Snapshot, moment: Moment) -> Answer:
     """`/status`: the age and the size of the history, its source, and the digest of each year."""
     latest = snapshot.latest
-    body = {
+    first = latest.first_revision or latest.revision
+    body: dict[str, Any] = {
         "date": latest.publication.date,
         "previous_date": latest.previous.date if latest.previous else None,
         "first_date": latest.first_date,
@@ -38,7 +42,12 @@ def status(snapshot: Snapshot, moment: Moment) -> Answer:
         "next_update": calendar.next_due(moment.now, moment.update_time).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "stale": calendar.is_stale(latest.publication.date, moment.now, moment.update_time),
         "revision": latest.revision,
-        "source": latest.source._asdict(),
+        "revisions": {"first": first, "last": latest.revision},
+        "source": {
+            "url": latest.source.url,
+            "etag": latest.source.etag,
+            "last_modified": latest.source.last_modified,
+        },
         "years": {
             year: {
                 "digest": entry.digest,
@@ -49,7 +58,9 @@ def status(snapshot: Snapshot, moment: Moment) -> Answer:
             for year, entry in latest.years.items()
         },
     }
-    return Answer(json_text(body), timed=True)
+    if moment.is_past:
+        del body["next_update"], body["stale"], body["revisions"]
+    return Answer(json_text(body), timed=True, named=True)
 
 
 def index(request: Request) -> Answer:

@@ -8,12 +8,12 @@ from rates import calendar
 from rates import currencies as all_currencies
 from rates.history import BASE
 from rates.serving.answers import Answer, Compute, Moment, current_codes
-from rates.serving.errors import not_found, unavailable
+from rates.serving.errors import not_found
 from rates.serving.proxy import Request
 from rates.serving.query import PROVIDER
 from rates.serving.query_v2 import check_provider, includes_ended, includes_provider, path_code
-from rates.serving.reader import Snapshot
 from rates.serving.render import json_text
+from rates.serving.snapshot import Snapshot
 from rates.storage.documents import Latest
 
 ECB = "https://www.ecb.europa.eu"
@@ -29,8 +29,8 @@ def currencies(request: Request) -> Compute:
 
     def compute(snapshot: Snapshot, _: Moment) -> Answer:
         spans = _spans(snapshot.latest)
-        codes = spans if is_all else current_codes(snapshot.latest)
-        return Answer(json_text([_currency(code, spans[code]) for code in codes] if is_asked else []))
+        codes = (spans if is_all else current_codes(snapshot.latest)) if is_asked else []
+        return Answer(json_text([_currency(code, spans[code]) for code in codes]), named=True)
 
     return compute
 
@@ -43,7 +43,7 @@ def currency(_: Request, code: str) -> Compute:
         spans = _spans(snapshot.latest)
         if code not in spans:
             raise not_found(f"unknown currency: {code}")
-        return Answer(json_text({**_currency(code, spans[code]), "providers": [PROVIDER]}))
+        return Answer(json_text({**_currency(code, spans[code]), "providers": [PROVIDER]}), named=True)
 
     return compute
 
@@ -85,12 +85,7 @@ def index(_: Request) -> Answer:
 
 
 def _spans(latest: Latest) -> dict[str, tuple[str, str]]:
-    """Return the first and the last date of each currency and of the euro, sorted by code.
-
-    Raises a 503 if the latest item has no dates: the next update writes them.
-    """
-    if not latest.currencies:
-        raise unavailable("no data yet")
+    """Return the first and the last date of each currency and of the euro, sorted by code."""
     euro = (latest.first_date, latest.publication.date)
     return dict(sorted({BASE: euro, **latest.currencies}.items()))
 

@@ -18,8 +18,8 @@ from rates.quotes import (
 )
 from rates.serving.errors import HttpError, not_found
 from rates.serving.query import EACH_DAY, Query
-from rates.serving.reader import Position, Snapshot
 from rates.serving.representation import JSON
+from rates.serving.snapshot import Position, Snapshot
 from rates.storage.documents import Latest
 
 REVERSED = ": the range ends before it begins"
@@ -34,6 +34,7 @@ class Answer(NamedTuple):
     settled: bool = False  # True: it is about dates before the latest publication
     varies: bool = False  # True: another Accept header may give another representation
     timed: bool = False  # True: it changes with the time of day
+    named: bool = False  # True: it has names or fields that another version of this code may change
     ends_today: bool = False  # True: it lacks days of the request that are in the future
 
 
@@ -42,10 +43,16 @@ class Moment(NamedTuple):
 
     now: datetime
     update_time: time
+    is_past: bool = False  # True: the request asks for a revision, and `now` depends on that alone
 
     @property
     def today(self) -> str:
         return self.now.date().isoformat()
+
+    def of_revision(self, latest: Latest) -> Moment:
+        """Return the moment for which a given revision answers: a fixed time after it was published."""
+        now = datetime.fromisoformat(latest.updated_at) + timedelta(days=DAYS_AHEAD)
+        return self._replace(now=now, is_past=True)
 
     def last_day(self, newest: str) -> str:
         """Return the last date that a single date may be. `newest` is the date of the latest publication."""

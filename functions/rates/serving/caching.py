@@ -9,6 +9,8 @@ from rates import calendar
 
 LONGEST = 3600  # seconds for an answer that the next publication may change
 SETTLED = 86_400  # seconds for dates before the latest publication; not longer: the ECB corrects old rates
+NAMED = "max-age=86400"  # of an answer of a given revision whose names and fields come from the code
+FOREVER = "max-age=31536000, immutable"  # of another answer of a given revision
 OVERDUE = 60  # seconds while a publication is due but not stored
 
 

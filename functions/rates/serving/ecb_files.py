@@ -7,8 +7,8 @@ from datetime import date, timedelta
 
 from rates.history import NOT_QUOTED, Year, year_from
 from rates.serving.answers import Answer, Compute, Moment
-from rates.serving.reader import Snapshot
 from rates.serving.representation import CSV
+from rates.serving.snapshot import Snapshot
 
 XML = "text/xml; charset=utf-8"
 RECENT_DAYS = 90

@@ -86,6 +86,16 @@ def group_of(parameters: Parameters) -> str | None:
     return group
 
 
+def revision_of(parameters: Parameters) -> int | None:
+    """Return the revision that is asked for; None if the newest one is. Raises a 422 if it is malformed."""
+    if "revision" not in parameters:
+        return None
+    text = last(parameters, "revision") or ""
+    if not (text.isascii() and text.isdecimal() and len(text) <= 9 and text[0] != "0"):
+        raise invalid("invalid revision", "a revision is a number from 1 to 999999999")
+    return int(text)
+
+
 def codes(values: Sequence[str]) -> list[str]:
     """Return the codes of comma-separated lists, combined, without empty ones at the end."""
     found = [upper(code.strip(" ")) for code in ",".join(values).split(",")]

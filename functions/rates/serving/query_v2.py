@@ -31,7 +31,7 @@ from rates.serving.query import (
 _IGNORED = re.compile("_?|[0-9]+")  # `?_=1670000000` of jQuery, `?8491` of spreadsheets
 _MIDNIGHT = re.compile(r"T00:00:00(?:\.000)?Z$")  # how JavaScript's toISOString ends a date
 EXPANSION = "providers"  # the only one
-RATE_PARAMETERS = ("date", "on", "providers", "expand")
+RATE_PARAMETERS = ("date", "on", "providers", "expand", "revision")
 RATES_PARAMETERS = (*RATE_PARAMETERS, "base", "quotes", "from", "to", "group", "value")
 
 

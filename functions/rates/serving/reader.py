@@ -4,102 +4,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date, timedelta
 from functools import partial
 from typing import NamedTuple, TypeVar
 
-from rates.history import Year, year_from
+from rates.history import Year
+from rates.serving.snapshot import Snapshot
 from rates.storage.documents import Latest, UnreadableDocumentError, YearEntry
 from rates.storage.store import Store, UnavailableError
 
 TIME_TO_LIVE = 60  # seconds for which the latest item is cached
+OLD_REVISIONS = 4  # in memory, those that were asked for last
 RETRY_AFTER = 5  # seconds without a call to DynamoDB after one that failed
 TROUBLE = (UnavailableError, UnreadableDocumentError)
 
 T = TypeVar("T")
-
-
-class Position(NamedTuple):
-    """One publication: its year, and its row in the columns of that year."""
-
-    year: Year
-    row: int
-
-    @property
-    def date(self) -> str:
-        return self.year.dates[self.row]
-
-
-class Snapshot:
-    """The history as one latest item describes it, so that an answer never mixes two.
-
-    Each method loads the year documents that are not in memory with one call.
-    """
-
-    def __init__(self, latest: Latest, load: Callable[[Mapping[str, YearEntry]], dict[str, Year]]) -> None:
-        self.latest = latest
-        self._load = load
-        # The two newest publications are in the latest item: they need no year document.
-        newest = [publication for publication in (latest.publication, latest.previous) if publication]
-        self._newest = [Position(year_from([publication]), 0) for publication in newest]
-
-    def on_or_before(self, *days: str) -> list[Position | None]:
-        """Return the newest publication on or before each of these dates; None if there is none."""
-        found = {day: next((newest for newest in self._newest if newest.date <= day), None) for day in days}
-        names = {day: self._year_begun_by(day) for day in days if not found[day]}
-        years = self._load({name: self.latest.years[name] for name in names.values() if name})
-        for day, name in names.items():
-            if name:
-                found[day] = Position(years[name], years[name].span("", day).stop - 1)
-        return [found[day] for day in days]
-
-    def before(self, day: str) -> Position | None:
-        """Return the newest publication strictly before a date; None if there is none."""
-        if day <= self.latest.first_date:
-            return None
-        (position,) = self.on_or_before((date.fromisoformat(day) - timedelta(days=1)).isoformat())
-        return position
-
-    def on_or_after(self, day: str) -> Position | None:
-        """Return the oldest publication on or after a date; None if there is none yet."""
-        if len(self._newest) < 2 or day > self._newest[1].date:
-            return self._newest[0] if day <= self._newest[0].date else None
-        if day == self._newest[1].date:
-            return self._newest[1]
-        name = next(name for name, entry in self.latest.years.items() if entry.last_date >= day)
-        year = self._load({name: self.latest.years[name]})[name]
-        return Position(year, year.span(day, year.dates[-1]).start)
-
-    def with_previous(self, day: str) -> tuple[Position | None, Position | None]:
-        """Return the newest publication on or before a date, and the publication before that one."""
-        if day < self._newest[-1].date:
-            # Load both years at once if `day` may be the first publication of its year: the day zero of its
-            # month is in the year before if the month is January.
-            self.on_or_before(day, f"{day[:7]}-00")
-        (found,) = self.on_or_before(day)
-        if found is None:
-            return None, None
-        return found, self.before(found.date)
-
-    def years(self, start: str, end: str) -> list[Year]:
-        """Return the years of a range, ascending.
-
-        The first one has the newest publication on or before `start`; if there is none, it is the first year
-        of the history.
-        """
-        name = self._year_begun_by(start)
-        reach = min(start, self.latest.years[name].last_date) if name else start
-        entries = {
-            year: entry
-            for year, entry in self.latest.years.items()
-            if entry.first_date <= end and entry.last_date >= reach
-        }
-        return list(self._load(entries).values())
-
-    def _year_begun_by(self, day: str) -> str:
-        """Return the last year whose first publication is on or before a date; "" if there is none."""
-        begun = [name for name, entry in self.latest.years.items() if entry.first_date <= day]
-        return begun[-1] if begun else ""
 
 
 class Report(NamedTuple):
@@ -118,12 +36,20 @@ class HistoryUnavailableError(Exception):
         self.report = report
 
 
+class NoRevisionError(HistoryUnavailableError):
+    """A revision does not exist. `report.trouble` names what is missing or damaged if it did exist."""
+
+
+class _MissingError(UnavailableError):
+    """A document is not in the table."""
+
+
 class Reader:
     """Serve consistent snapshots of the history with as few calls to DynamoDB as possible.
 
     The latest item is cached for TIME_TO_LIVE seconds of wall-clock time: between two requests Lambda freezes
-    the environment and its monotonic clock. Years are cached by digest until no snapshot needs them. Not
-    thread-safe: Lambda sends one request at a time to an execution environment.
+    the environment and its monotonic clock. A few old revisions stay in memory. Years are cached by digest
+    until no snapshot needs them. Not thread-safe: Lambda sends one request at a time to an environment.
     """
 
     def __init__(self, store: Store, clock: Callable[[], float] = time.time) -> None:
@@ -131,6 +57,7 @@ class Reader:
         self._clock = clock
         self._current: Snapshot | None = None
         self._previous: Snapshot | None = None  # answers while the current one cannot be read in full
+        self._old: dict[int, Snapshot] = {}  # by revision, the one that was asked for last at the end
         self._refreshed_at, self._lifetime = 0.0, 0  # of the cached latest item
         self._failed_at: float | None = None  # the time of the last call that failed
         self._failure = UnavailableError()  # of that call
@@ -155,6 +82,43 @@ class Reader:
             else:
                 return result, Report(snapshot.latest.publication.date, self._reads - before, self._trouble)
         raise HistoryUnavailableError(Report(None, self._reads - before, self._trouble))
+
+    def read_revision(self, revision: int, compute: Callable[[Snapshot], T]) -> tuple[T, Report]:
+        """Return `compute(snapshot)` for a revision, and a report of the read without the newest date.
+
+        Raises NoRevisionError if there is no such revision or a document of it is lost, and
+        HistoryUnavailableError if it cannot be read now.
+        """
+        before = self._reads
+        try:
+            snapshot = self._snapshot(revision)
+            if snapshot:
+                return compute(snapshot), Report(None, self._reads - before)
+            trouble = ""
+        except (_MissingError, UnreadableDocumentError) as error:
+            trouble = repr(error)
+        except UnavailableError as error:
+            raise HistoryUnavailableError(Report(None, self._reads - before, repr(error))) from error
+        raise NoRevisionError(Report(None, self._reads - before, trouble))
+
+    def _snapshot(self, revision: int) -> Snapshot | None:
+        """Return a revision from memory or else from the table; None if there is none."""
+        for snapshot in (self._current, self._previous):
+            if snapshot and snapshot.latest.revision == revision:
+                return snapshot
+        snapshot = self._old.pop(revision, None)
+        if snapshot is None:
+            latest = self._read(partial(self._store.revision, revision))
+            if latest is None:  # version 2.0 published the latest item alone
+                latest = self._read(partial(self._store.latest, consistent=True))
+            if latest is None or latest.revision != revision:
+                return None
+            snapshot = Snapshot(latest, self._load)
+        self._old[revision] = snapshot
+        if len(self._old) > OLD_REVISIONS:
+            del self._old[next(iter(self._old))]
+            self._forget()
+        return snapshot
 
     def _candidates(self) -> Iterator[Snapshot]:
         """Yield the snapshots to try in turn, and keep the reason why each may be out of date.
@@ -193,7 +157,7 @@ class Reader:
     def _load(self, entries: Mapping[str, YearEntry]) -> dict[str, Year]:
         """Return the years of these entries, from memory or else from the table.
 
-        Raises UnavailableError if a document is missing even by a strongly consistent read.
+        Raises _MissingError if a document is missing even by a strongly consistent read.
         """
         missing = {year: entry for year, entry in entries.items() if entry.digest not in self._years}
         for consistent in (False, True):
@@ -202,7 +166,8 @@ class Reader:
                 for name, year in found.items():
                     self._years[missing.pop(name).digest] = year
         if missing:
-            raise UnavailableError(f"the latest item names missing documents: {', '.join(missing)}")
+            documents = ", ".join(f"{year} with the digest {missing[year].digest}" for year in missing)
+            raise _MissingError(f"the table lacks documents of a revision: {documents}")
         return {name: self._years[entry.digest] for name, entry in entries.items()}
 
     def _read(self, read: Callable[[], T]) -> T:
@@ -221,8 +186,8 @@ class Reader:
             raise
 
     def _forget(self) -> None:
-        """Drop the years that neither the current nor the previous snapshot needs."""
-        snapshots = [snapshot for snapshot in (self._current, self._previous) if snapshot]
+        """Drop the years that no snapshot needs."""
+        snapshots = [one for one in (self._current, self._previous, *self._old.values()) if one]
         needed = {entry.digest for snapshot in snapshots for entry in snapshot.latest.years.values()}
         self._years = {digest: year for digest, year in self._years.items() if digest in needed}
 

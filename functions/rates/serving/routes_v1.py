@@ -10,8 +10,8 @@ from rates.serving.errors import not_found
 from rates.serving.proxy import Request
 from rates.serving.query import EACH_DAY, Dates, Query, last
 from rates.serving.query_v1 import amount_text
-from rates.serving.reader import Snapshot
 from rates.serving.representation import CSV, preferred
+from rates.serving.snapshot import Snapshot
 
 
 def latest(request: Request) -> Compute:

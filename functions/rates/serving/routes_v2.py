@@ -11,8 +11,8 @@ from rates.serving.errors import HttpError, not_found
 from rates.serving.proxy import Request
 from rates.serving.query import EACH_DAY, PROVIDER
 from rates.serving.query_v2 import RowsQuery
-from rates.serving.reader import Snapshot
 from rates.serving.representation import CSV, JSON, NDJSON, preferred
+from rates.serving.snapshot import Snapshot
 
 _WRITERS = {JSON: render.rows_json, CSV: render.rows_csv, NDJSON: render.rows_ndjson}
 
@@ -75,6 +75,7 @@ ROUTES: dict[str, Callable[..., Compute]] = {
     "/providers/{key}/rates.json": _of_provider(rates_json, query_v2.RATES_PARAMETERS),
     "/providers/{key}/rate/{base}/{quote}": _of_provider(rate, query_v2.RATE_PARAMETERS),
 }
+CURRENT = ("/providers", "/providers/{key}")  # these ignore `revision`
 PAGES: dict[str, Callable[[Request], Answer]] = {  # without data
     "/": about_v2.index,
     "/openapi.json": contract.openapi,

@@ -8,11 +8,13 @@ from functools import cache
 
 from rates.serving import caching, routes_v1, routes_v2, routing
 from rates.serving.answers import Answer, Compute, Moment
-from rates.serving.errors import HttpError, invalid, unavailable
+from rates.serving.errors import HttpError, invalid, not_found, unavailable
 from rates.serving.proxy import Request, Response, fits
-from rates.serving.reader import TIME_TO_LIVE, HistoryUnavailableError, Reader, Report, Snapshot
+from rates.serving.query import revision_of
+from rates.serving.reader import TIME_TO_LIVE, HistoryUnavailableError, NoRevisionError, Reader, Report
 from rates.serving.render import error_text
 from rates.serving.representation import HTML, JSON
+from rates.serving.snapshot import Snapshot
 from rates.settings import Settings
 from rates.storage.documents import Latest
 
@@ -28,6 +30,7 @@ PREFLIGHT = {
 }
 ROUTES = {"v1": routes_v1.ROUTES, "v2": routes_v2.ROUTES}
 PAGES = {"v1": routes_v1.PAGES, "v2": routes_v2.PAGES}
+CURRENT = [routes_v2.ROUTES[template] for template in routes_v2.CURRENT]
 
 
 def respond(request: Request, reader: Reader, settings: Settings, now: datetime) -> tuple[Response, Report]:
@@ -38,7 +41,7 @@ def respond(request: Request, reader: Reader, settings: Settings, now: datetime)
     report = Report()
     if request.method == "OPTIONS":
         return Response(204, PREFLIGHT), report
-    headers = _cached(caching.LONGEST)
+    headers = {"Cache-Control": f"public, max-age={caching.LONGEST}"}
     try:
         if request.method not in ("GET", "HEAD"):
             raise HttpError(405, "method not allowed", headers={"Allow": METHODS})
@@ -47,7 +50,9 @@ def respond(request: Request, reader: Reader, settings: Settings, now: datetime)
         else:
             function, values = routing.find(ROUTES[request.version], request.path)
             compute: Compute = function(request, **values)
-            answer, headers, report = _read(compute, reader, Moment(now, settings.update_time))
+            is_current = function in CURRENT
+            revision = None if is_current else revision_of(request.parameters)
+            answer, headers, report = _read(compute, reader, Moment(now, settings.update_time), revision)
         response = _response(request, settings, answer, headers)
     except _ReadError as error:
         response, report = _error_response(request, error.error), error.report
@@ -84,35 +89,50 @@ class _ReadError(Exception):
         self.report = report
 
 
-def _read(compute: Compute, reader: Reader, moment: Moment) -> tuple[Answer, dict[str, str], Report]:
-    """Compute an answer from a snapshot. Returns it with its headers and the report. Raises _ReadError."""
+def _read(
+    compute: Compute, reader: Reader, moment: Moment, revision: int | None
+) -> tuple[Answer, dict[str, str], Report]:
+    """Compute an answer from the newest revision or a given one. Raises _ReadError.
+
+    Returns it with its headers and the report.
+    """
 
     def attempt(snapshot: Snapshot) -> tuple[Answer | HttpError, Latest]:
+        latest = snapshot.latest
         try:
-            return compute(snapshot, moment), snapshot.latest
+            return compute(snapshot, moment.of_revision(latest) if revision else moment), latest
         except HttpError as error:
-            return error, snapshot.latest
+            return error, latest
 
     try:
-        (answer, latest), report = reader.read(attempt)
+        if revision is None:
+            (answer, latest), report = reader.read(attempt)
+        else:
+            (answer, latest), report = reader.read_revision(revision, attempt)
+    except NoRevisionError as error:
+        is_lost = error.report.trouble
+        reason = f"revision {revision} is no longer complete" if is_lost else f"no revision {revision}"
+        raise _ReadError(not_found(reason), error.report) from error
     except HistoryUnavailableError as error:
         message = "temporarily unavailable" if error.report.trouble else "no data yet"
         raise _ReadError(unavailable(message), error.report) from error
     if isinstance(answer, HttpError):
         raise _ReadError(answer, report)
-    newest = latest.publication.date
-    max_age = caching.max_age(newest, moment.now, moment.update_time, TIME_TO_LIVE, settled=answer.settled)
-    if answer.ends_today:
-        max_age = min(max_age, caching.until_midnight(moment.now))
-    headers = {**_cached(max_age), "Revision": str(latest.revision)}
+    headers = {"Cache-Control": _cached(answer, latest, moment, revision), "Revision": str(latest.revision)}
     if not answer.timed:
         published = datetime.fromisoformat(latest.updated_at)
         headers["Last-Modified"] = published.strftime("%a, %d %b %Y %H:%M:%S GMT")
     return answer, headers, report
 
 
-def _cached(max_age: int) -> dict[str, str]:
-    return {"Cache-Control": f"public, max-age={max_age}"}
+def _cached(answer: Answer, latest: Latest, moment: Moment, revision: int | None) -> str:
+    if revision:
+        return f"public, {caching.NAMED if answer.named else caching.FOREVER}"
+    newest = latest.publication.date
+    max_age = caching.max_age(newest, moment.now, moment.update_time, TIME_TO_LIVE, settled=answer.settled)
+    if answer.ends_today:
+        max_age = min(max_age, caching.until_midnight(moment.now))
+    return f"public, max-age={max_age}"
 
 
 def _response(request: Request, settings: Settings, answer: Answer, about: Mapping[str, str]) -> Response:

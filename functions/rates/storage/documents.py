@@ -15,9 +15,8 @@ from typing import Any, NamedTuple
 from rates.history import Correction, Publication, Year
 from rates.source import Source
 
-FORMAT = 2  # of all documents that this code writes; an update rewrites all documents of another format
+FORMAT = 2  # of all documents
 FIRST_CORRECTIONS = 20  # in the latest item: its size is limited
-READABLE_FORMATS = (1, 2)  # with the one before, for the time between two versions of the functions
 
 
 class UnreadableDocumentError(Exception):
@@ -29,10 +28,14 @@ class UnreadableDocumentError(Exception):
     revision: int | None = None
 
 
+class EarlierFormatError(UnreadableDocumentError):
+    """A document of version 1.0. An update must not replace it: version 2.0 converts it, with all checks."""
+
+
 class YearEntry(NamedTuple):
     """One year in the latest item."""
 
-    digest: str  # SHA-256 of the year's text in hexadecimal; only its first 16 digits in format 1
+    digest: str  # SHA-256 of the year's text in hexadecimal
     first_date: str
     last_date: str
     publications: int
@@ -57,7 +60,10 @@ class Changes(NamedTuple):
 
 
 class Latest(NamedTuple):
-    """The latest item: the newest publications, and the year documents that make up the history."""
+    """A revision: the newest publications, and the year documents that make up the history.
+
+    The latest item is a copy of the newest revision.
+    """
 
     revision: int  # counts how often the history was published
     publication: Publication
@@ -65,9 +71,9 @@ class Latest(NamedTuple):
     years: Mapping[str, YearEntry]  # by year, ascending
     updated_at: str  # ISO, UTC
     source: Source
-    currencies: Mapping[str, tuple[str, str]]  # code -> its first and last date; empty in format 1
-    format: int = FORMAT
+    currencies: Mapping[str, tuple[str, str]]  # code -> its first and last date
     changes: Changes = Changes()
+    first_revision: int = 0  # each revision from it on is kept; 0: written by version 2.0, which kept none
     columns: tuple[str, ...] = ()  # the currencies in the order of the ECB's file; empty in version 2.0
 
     @property
@@ -109,7 +115,7 @@ def unpack(content: bytes, expected_digest: str) -> Year:
         text = zlib.decompress(content)
     except zlib.error as error:
         raise UnreadableDocumentError(f"a year document cannot be decompressed: {error}") from error
-    if not _matches(text, expected_digest):
+    if digest(text) != expected_digest:
         raise UnreadableDocumentError("a year document does not match its digest")
     return decode_year(text)
 
@@ -128,6 +134,7 @@ def encode_latest(latest: Latest) -> str:
             "source": latest.source,
             "changes": latest.changes[:3],  # the version before unpacks three
             "reformatted": latest.changes.reformatted,
+            "first_revision": latest.first_revision,
             "columns": latest.columns,
         },
         separators=(",", ":"),
@@ -135,16 +142,16 @@ def encode_latest(latest: Latest) -> str:
 
 
 def decode_latest(text: str, revision: int, document_format: int, expected_digest: str) -> Latest:
-    """Return what `encode_latest` wrote, in a readable format.
+    """Return what `encode_latest` wrote.
 
     Raises UnreadableDocumentError if the text is damaged or has another format.
     """
     check_format(document_format)
-    if not _matches(text.encode(), expected_digest):
+    if digest(text.encode()) != expected_digest:
         raise UnreadableDocumentError("the latest item does not match its digest")
     data: dict[str, Any] = json.loads(text)
     previous = Publication(data["previous_date"], data["previous_rates"]) if data["previous_date"] else None
-    changed_years, count, corrections = data.get("changes", ((), 0, ()))
+    changed_years, count, corrections = data["changes"]
     return Latest(
         revision,
         Publication(data["date"], data["rates"]),
@@ -152,26 +159,21 @@ def decode_latest(text: str, revision: int, document_format: int, expected_diges
         {year: YearEntry(*entry) for year, entry in data["years"].items()},
         data["updated_at"],
         Source(*data["source"]),
-        {code: (first, last) for code, (first, last) in data.get("currencies", {}).items()},
-        document_format,
+        {code: (first, last) for code, (first, last) in data["currencies"].items()},
         Changes(
             tuple(changed_years),
             count,
             tuple(Correction(*correction) for correction in corrections),
             data.get("reformatted", 0),
         ),
+        data.get("first_revision", 0),
         tuple(data.get("columns", ())),
     )
 
 
 def check_format(document_format: int) -> None:
     """Raise UnreadableDocumentError if this code cannot read a document's format."""
-    if document_format not in READABLE_FORMATS:
-        raise UnreadableDocumentError(
-            f"a document has format {document_format}, this code reads {READABLE_FORMATS}"
-        )
-
-
-def _matches(text: bytes, expected_digest: str) -> bool:
-    """Return True if the digest, or the 16 digits of it that format 1 kept, is that of the text."""
-    return len(expected_digest) in (16, 64) and digest(text).startswith(expected_digest)
+    if document_format == 1:
+        raise EarlierFormatError("a document has format 1 of version 1.0: deploy version 2.0 first")
+    if document_format != FORMAT:
+        raise UnreadableDocumentError(f"a document has format {document_format}, this code reads {FORMAT}")

@@ -1,8 +1,9 @@
-"""The DynamoDB table: reads and writes the latest item, the year documents and the announced revision.
+"""The DynamoDB table: nothing that was published is ever deleted.
 
 Items:
 - `pk = "latest"`: `format`, `revision`, `document` and its `digest`.
-- `pk = "year#2026#<digest>"`: `format`, `written_at` and `document`; `expires_at` once it is superseded.
+- `pk = "revision#412"`: the same, as the latest item was published with that revision.
+- `pk = "year#2026#<digest>"`: `format` and `document`.
 - `pk = "announced"`: the `revision` that subscribers were told of, if events are enabled.
 """
 
@@ -11,7 +12,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from typing import Any, NamedTuple
+from typing import Any
 
 from rates.history import Year
 from rates.storage import documents
@@ -19,9 +20,11 @@ from rates.storage.documents import Latest, UnreadableDocumentError, YearEntry
 
 LATEST_KEY = "latest"
 ANNOUNCED_KEY = "announced"
-YEAR_PREFIX = "year#"
+REVISION_PREFIX = "revision#"
 BATCH_TRIES = 4  # of BatchGetItem, for keys that it leaves unprocessed
 BATCH_KEYS = 100  # DynamoDB's limit
+# An update that starts again can succeed if only these canceled its transaction.
+OVERTAKEN = {"ConditionalCheckFailed", "TransactionConflict", "ThrottlingError"}
 
 Item = Mapping[str, Mapping[str, Any]]
 
@@ -32,16 +35,6 @@ class ConflictError(Exception):
 
 class UnavailableError(Exception):
     """DynamoDB did not return all the items that were requested."""
-
-
-class StoredYear(NamedTuple):
-    """A year document in the table, without its content."""
-
-    year: str
-    digest: str
-    format: int
-    written_at: int  # microseconds since 1970
-    expires_at: int | None  # seconds since 1970; None unless it is superseded
 
 
 class Store:
@@ -56,23 +49,25 @@ class Store:
 
         Raises UnreadableDocumentError if it is damaged.
         """
-        item = self._get(LATEST_KEY, consistent=consistent)
-        if item is None:
-            return None
-        revision = _number(item, "revision")
-        try:
-            if revision is None:
-                raise UnreadableDocumentError("the latest item has no revision")
-            return documents.decode_latest(
-                _text(item, "document"), revision, _number(item, "format") or 0, _text(item, "digest")
-            )
-        except UnreadableDocumentError as error:
-            error.revision = revision
-            raise
+        return self._revision(LATEST_KEY, consistent=consistent)
 
-    def years(
-        self, entries: Mapping[str, YearEntry | StoredYear], *, consistent: bool = False
-    ) -> dict[str, Year]:
+    def revision(self, number: int) -> Latest | None:
+        """Return a revision by a strongly consistent read, None if it is not in the table.
+
+        Raises UnreadableDocumentError if it is damaged.
+        """
+        return self._revision(f"{REVISION_PREFIX}{number}", consistent=True)
+
+    def revisions(self) -> list[int]:
+        """Return the numbers of all revisions in the table, the highest first. Scans the table."""
+        pages = self._client.get_paginator("scan").paginate(
+            TableName=self._table, ConsistentRead=True, ProjectionExpression="pk"
+        )
+        keys = [item["pk"]["S"] for page in pages for item in page["Items"]]
+        found = [key.removeprefix(REVISION_PREFIX) for key in keys if key.startswith(REVISION_PREFIX)]
+        return sorted(map(int, found), reverse=True)
+
+    def years(self, entries: Mapping[str, YearEntry], *, consistent: bool = False) -> dict[str, Year]:
         """Return the documents of these years, by year. Missing documents are left out.
 
         Raises UnreadableDocumentError if one is damaged, UnavailableError if DynamoDB does not return all.
@@ -89,29 +84,6 @@ class Store:
             found[year] = documents.unpack(content, entry.digest)
         return found
 
-    def stored_years(self) -> list[StoredYear]:
-        """Return all year documents in the table, current or not, without their content. Scans the table."""
-        pages = self._client.get_paginator("scan").paginate(
-            TableName=self._table,
-            ConsistentRead=True,
-            ProjectionExpression="pk, #format, written_at, expires_at",
-            ExpressionAttributeNames={"#format": "format"},  # a reserved word
-        )
-        items = (item for page in pages for item in page["Items"] if item["pk"]["S"].startswith(YEAR_PREFIX))
-        found = []
-        for item in items:
-            year, _, digest = item["pk"]["S"].removeprefix(YEAR_PREFIX).partition("#")
-            found.append(
-                StoredYear(
-                    year,
-                    digest,
-                    _number(item, "format") or 0,
-                    _number(item, "written_at") or 0,
-                    _number(item, "expires_at"),
-                )
-            )
-        return found
-
     def put_year(self, year: str, digest: str, text: bytes) -> None:
         """Write a year document. Readers do not see it before `publish` names it."""
         self._client.put_item(
@@ -119,52 +91,38 @@ class Store:
             Item={
                 **_key(_year_key(year, digest)),
                 "format": {"N": str(documents.FORMAT)},
-                "written_at": {"N": str(time.time_ns() // 1000)},
                 "document": {"B": documents.pack(text)},
             },
         )
 
     def publish(self, latest: Latest, *, over_revision: int | None) -> None:
-        """Replace the latest item if it still has the revision that was read (None: it had none).
+        """Write a revision and the latest item at once.
 
-        Raises ConflictError if it has another one.
+        Raises ConflictError if the latest item no longer has the revision that was read (None: it had none),
+        or if the new revision is in the table already.
         """
-        # A latest item without a revision is damaged, and may be replaced.
-        condition: dict[str, Any] = {
-            "ConditionExpression": "NOT attribute_type(revision, :number)",
-            "ExpressionAttributeValues": {":number": {"S": "N"}},
-        }
-        if over_revision is not None:
-            condition = {
-                "ConditionExpression": "revision = :read",
-                "ExpressionAttributeValues": {":read": {"N": str(over_revision)}},
-            }
-        document = documents.encode_latest(latest)
+        revision = self._put(f"{REVISION_PREFIX}{latest.revision}", latest)
+        puts = [
+            self._put_latest(latest, over_revision),
+            {**revision, "ConditionExpression": "attribute_not_exists(pk)"},
+        ]
         try:
-            self._client.put_item(
-                TableName=self._table,
-                Item={
-                    **_key(LATEST_KEY),
-                    "format": {"N": str(documents.FORMAT)},
-                    "revision": {"N": str(latest.revision)},
-                    "document": {"S": document},
-                    "digest": {"S": documents.digest(document.encode())},
-                },
-                **condition,
-            )
+            self._client.transact_write_items(TransactItems=[{"Put": put} for put in puts])
+        except self._client.exceptions.TransactionCanceledException as error:
+            reasons = {reason["Code"] for reason in error.response["CancellationReasons"]} - {"None"}
+            if not reasons <= OVERTAKEN:
+                raise
+            raise ConflictError(f"revision {latest.revision} cannot be published: {error}") from error
+
+    def put_back(self, latest: Latest, *, over_revision: int | None) -> None:
+        """Replace a lost, damaged or older latest item by a revision.
+
+        Raises ConflictError if the latest item no longer has the revision that was read (None: it had none).
+        """
+        try:
+            self._client.put_item(**self._put_latest(latest, over_revision))
         except self._client.exceptions.ConditionalCheckFailedException as error:
             raise ConflictError(f"revision {over_revision} is no longer the current one") from error
-
-    def expire(self, stored: StoredYear, at: int) -> None:
-        """Let the TTL delete a document at that time (seconds since 1970), unless it was rewritten since."""
-        with suppress(self._client.exceptions.ConditionalCheckFailedException):
-            self._client.update_item(
-                TableName=self._table,
-                Key=_key(_year_key(stored.year, stored.digest)),
-                UpdateExpression="SET expires_at = :at",
-                ConditionExpression="written_at = :seen",
-                ExpressionAttributeValues={":at": {"N": str(at)}, ":seen": {"N": str(stored.written_at)}},
-            )
 
     def announced(self) -> int:
         """Return the revision that subscribers were told of, 0 if none."""
@@ -180,6 +138,44 @@ class Store:
                 ConditionExpression="NOT attribute_type(revision, :number) OR revision < :revision",
                 ExpressionAttributeValues={":number": {"S": "N"}, ":revision": {"N": str(revision)}},
             )
+
+    def _revision(self, key: str, *, consistent: bool) -> Latest | None:
+        item = self._get(key, consistent=consistent)
+        if item is None:
+            return None
+        revision = _number(item, "revision")
+        try:
+            if revision is None:
+                raise UnreadableDocumentError(f"the item {key} has no revision")
+            return documents.decode_latest(
+                _text(item, "document"), revision, _number(item, "format") or 0, _text(item, "digest")
+            )
+        except UnreadableDocumentError as error:
+            error.revision = revision
+            raise
+
+    def _put_latest(self, latest: Latest, over_revision: int | None) -> dict[str, Any]:
+        """Return the put of the latest item over a revision (None: over an item without one, or none)."""
+        # A latest item without a revision is damaged, and may be replaced.
+        condition, value = "NOT attribute_type(revision, :read)", {"S": "N"}
+        if over_revision is not None:
+            condition, value = "revision = :read", {"N": str(over_revision)}
+        return {
+            **self._put(LATEST_KEY, latest),
+            "ConditionExpression": condition,
+            "ExpressionAttributeValues": {":read": value},
+        }
+
+    def _put(self, key: str, latest: Latest) -> dict[str, Any]:
+        document = documents.encode_latest(latest)
+        item = {
+            **_key(key),
+            "format": {"N": str(documents.FORMAT)},
+            "revision": {"N": str(latest.revision)},
+            "document": {"S": document},
+            "digest": {"S": documents.digest(document.encode())},
+        }
+        return {"TableName": self._table, "Item": item}
 
     def _get(self, key: str, *, consistent: bool) -> Item | None:
         answer = self._client.get_item(TableName=self._table, Key=_key(key), ConsistentRead=consistent)
@@ -205,7 +201,7 @@ class Store:
 
 
 def _year_key(year: str, digest: str) -> str:
-    return f"{YEAR_PREFIX}{year}#{digest}"
+    return f"year#{year}#{digest}"
 
 
 def _key(value: str) -> dict[str, dict[str, str]]:

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import count
 from typing import NamedTuple
 
 from rates.history import Publication, Year, year_of
-from rates.storage.documents import FORMAT, Latest, UnreadableDocumentError, YearEntry
-from rates.storage.store import Store, StoredYear
+from rates.storage.documents import EarlierFormatError, Latest, UnreadableDocumentError, YearEntry
+from rates.storage.store import Store
 from rates.updating.plausibility import ImplausibleFeedError
 
-Entries = Mapping[str, YearEntry | StoredYear]  # by year
+Entries = Mapping[str, YearEntry]  # by year
 
 
 class StoredRates(NamedTuple):
     """The stored rates by date, and the entries of the years whose documents are lost or damaged."""
 
     by_date: Mapping[str, Mapping[str, str]]
-    lost: Mapping[str, YearEntry]
+    lost: Entries
 
-    def check_lost_years(self, new: Mapping[str, YearEntry]) -> None:
+    def check_lost_years(self, new: Entries) -> None:
         """Raise ImplausibleFeedError if a lost year is smaller in a new history than it was.
 
         The rule of plausibility cannot see this: it compares publications that can be read.
@@ -41,89 +43,91 @@ class StoredRates(NamedTuple):
 
 @dataclass(frozen=True)
 class Stored:
-    """The latest item and the list of year documents."""
+    """The latest item, and its year documents that are present and sound."""
 
-    latest: Latest | None  # None if it is absent or damaged
-    revision: int | None  # of the latest item, even if that is damaged
-    documents: Sequence[StoredYear]  # all of them, current or not
-    sound: Mapping[str, StoredYear]  # by year: the documents that the latest item names and that are present
-
-    @property
-    def is_complete(self) -> bool:
-        """True if the latest item is sound and all its documents are present."""
-        return self.latest is not None and len(self.sound) == len(self.latest.years)
+    latest: Latest | None  # None if neither it nor a revision can be read
+    over_revision: int | None  # the revision of the latest item, even if it is damaged
+    highest_revision: int  # of all that are in the table
+    years: Mapping[str, Year]
 
     @property
-    def has_current_format(self) -> bool:
-        """True if all of it has the format that this code writes."""
-        formats = {document.format for document in self.sound.values()}
-        return self.latest is not None and {self.latest.format, *formats} == {FORMAT}
-
-    @property
-    def years(self) -> Entries:
-        """The years of the latest item. If that is damaged, the newest document of each year."""
-        if self.latest:
-            return self.latest.years
-        return {one.year: one for one in sorted(self.documents, key=lambda one: one.written_at)}
+    def entries(self) -> Entries:
+        """The years that the latest item names."""
+        return self.latest.years if self.latest else {}
 
     def holds(self, year: str, digest: str) -> bool:
-        """Return True if the current document of a year has this digest, and the current format."""
-        document = self.sound.get(year)
-        return document is not None and (document.digest, document.format) == (digest, FORMAT)
+        """Return True if the document of a year has this digest and stays. Those of version 2.0 expire."""
+        return is_kept(self.latest) and year in self.years and self.entries[year].digest == digest
 
-    def changed(self, new: Mapping[str, YearEntry]) -> Entries:
+    def changed(self, new: Entries) -> Entries:
         """Return the stored years whose content differs from the new history's."""
-        return {
-            year: stored
-            for year, stored in self.years.items()
-            # Format 1 kept a part of the digest.
-            if year not in new or not new[year].digest.startswith(stored.digest)
-        }
+        return {year: entry for year, entry in self.entries.items() if new.get(year) != entry}
 
-    def rates(
-        self, store: Store, publications: Sequence[Publication], entries: Mapping[str, YearEntry]
-    ) -> StoredRates:
-        """Return the stored rates. Reads only the documents that the new history changes.
-
-        Only the newest two publications of a lost year remain, if they are in the latest item.
-        """
-        changed = self.changed(entries)
-        same = self.years.keys() - changed.keys()
+    def rates(self, publications: Sequence[Publication], new: Entries) -> StoredRates:
+        """Return the stored rates: of a lost year, only those that are in the latest item."""
+        changed = self.changed(new)
+        same = self.entries.keys() - changed.keys()
         newest = (self.latest.previous, self.latest.publication) if self.latest else ()
         rates = {one.date: one.rates for one in newest if one}
         rates |= {one.date: one.rates for one in publications if year_of(one.date) in same}
-        found = read_sound(store, changed)
-        rates |= {one.date: one.rates for year in found.values() for one in year.publications()}
-        named = self.latest.years if self.latest else {}
-        lost = {year: entry for year, entry in named.items() if year in changed and year not in found}
-        return StoredRates(rates, lost)
+        found = [self.years[year] for year in changed if year in self.years]
+        rates |= {one.date: one.rates for year in found for one in year.publications()}
+        return StoredRates(rates, {year: changed[year] for year in changed if year not in self.years})
 
 
-def read_stored(store: Store, *, verify: bool) -> Stored:
-    """Return what is in the table. If `verify`, reads all documents: damaged ones count as missing."""
-    latest, revision = None, None
+def is_kept(latest: Latest | None) -> bool:
+    """Return True if a latest item is in the table as a revision, too: version 2.0 kept none."""
+    return latest is not None and latest.first_revision > 0
+
+
+def read_stored(store: Store) -> Stored:
+    """Return what is in the table.
+
+    Puts the newest revision back first if the latest item is lost, damaged or older. Raises ConflictError if
+    another update was faster, EarlierFormatError if version 1.0 wrote the table.
+    """
+    latest, over_revision = None, None
     try:
         latest = store.latest(consistent=True)
-        revision = latest.revision if latest else None
+        over_revision = latest.revision if latest else None
+    except EarlierFormatError:
+        raise
     except UnreadableDocumentError as error:
-        # The next publication replaces it, and continues from its revision if that is left.
-        revision = error.revision
-    found = store.stored_years()
-    named: Entries = latest.years if latest else {}
-    if verify:
-        named = {year: named[year] for year in read_sound(store, named)}
-    # Documents with `expires_at` count as missing: the TTL will delete them.
-    staying = {(one.year, one.digest): one for one in found if one.expires_at is None}
-    keys = [(year, entry.digest) for year, entry in named.items()]
-    return Stored(latest, revision, found, {key[0]: staying[key] for key in keys if key in staying})
+        over_revision = error.revision
+    newest, highest = _newest_revision(store, latest, over_revision or 0)
+    if newest and newest != latest:
+        store.put_back(newest, over_revision=over_revision)
+        over_revision = newest.revision
+    return Stored(newest, over_revision, highest, _sound_years(store, newest.years if newest else {}))
 
 
-def read_sound(store: Store, entries: Entries) -> dict[str, Year]:
+def _newest_revision(store: Store, latest: Latest | None, highest: int) -> tuple[Latest | None, int]:
+    """Return the newest revision that can be read (usually the latest item), and the highest number."""
+    # The own number of a damaged latest item comes first.
+    for number in count(highest if latest is None else highest + 1):
+        try:
+            if (found := store.revision(number)) is None:
+                break
+            latest = found
+        except UnreadableDocumentError:
+            pass
+        highest = number
+    if not is_kept(latest):  # the numbers alone do not lead to the newest revision
+        for number in store.revisions():
+            highest = max(highest, number)
+            if latest and latest.revision >= number:
+                break
+            with suppress(UnreadableDocumentError):
+                latest = store.revision(number)
+    return latest, highest
+
+
+def _sound_years(store: Store, entries: Entries) -> dict[str, Year]:
     """Return the years of these entries whose documents are present and sound."""
     found: dict[str, Year] = {}
-    for year, entry in entries.items():
-        try:
-            found |= store.years({year: entry}, consistent=True)
-        except UnreadableDocumentError:
-            continue
+    with suppress(UnreadableDocumentError):
+        found = store.years(entries)
+    for year in entries.keys() - found.keys():
+        with suppress(UnreadableDocumentError):
+            found |= store.years({year: entries[year]}, consistent=True)
     return found

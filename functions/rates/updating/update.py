@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import NamedTuple
 
 from rates.history import Correction, Publication, Year, spans, year_from, year_of
 from rates.source import FeedContentError, FeedUnreachableError, Source
 from rates.storage import documents
-from rates.storage.documents import FIRST_CORRECTIONS, FORMAT, Changes, Latest, YearEntry
+from rates.storage.documents import FIRST_CORRECTIONS, Changes, Latest, YearEntry
 from rates.storage.store import ConflictError, Store
 from rates.updating import history_file, plausibility
 from rates.updating.corrections import Differences, compare
 from rates.updating.feed import Download, Feed
 from rates.updating.plausibility import ImplausibleFeedError
-from rates.updating.stored import Stored, StoredRates, read_stored
+from rates.updating.stored import Stored, StoredRates, is_kept, read_stored
 
 ATTEMPTS = 5  # to publish, while others publish at the same time
-SUPERSEDED_SECONDS = 24 * 3600  # the time for which readers may still ask for a superseded document
-ABANDONED_SECONDS = 3600  # no running update publishes a document that is older than this
 FEED_ERRORS = (FeedUnreachableError, FeedContentError, ImplausibleFeedError)
 
 
@@ -42,7 +40,7 @@ class Summary(NamedTuple):
 class Options:
     """The options of an update.
 
-    - `force`: publish a file even if it is implausible; read it and all documents even if nothing changed.
+    - `force`: publish a file even if it is implausible; read it even if nothing changed.
     - `seeding`: tolerate a feed error if a complete history of the same URL is stored.
     - `events`: keep the changes of the stored revision in the new one if they were not announced.
     - `log`: called with the new revision and its differences before they are published. It may be called for
@@ -81,34 +79,33 @@ def update(store: Store, feed: Feed, now: datetime, options: Options = Options()
 
 
 def _attempt(store: Store, feed: Feed, now: datetime, options: Options) -> Summary:
-    stored = read_stored(store, verify=options.force)
-    latest = stored.latest if stored.is_complete else None
+    stored = read_stored(store)
+    latest = stored.latest if len(stored.years) == len(stored.entries) else None
     same_feed = latest if latest and latest.source.url == feed.url else None
-    source = same_feed.source if same_feed and stored.has_current_format and not options.force else None
+    source = same_feed.source if same_feed and is_kept(same_feed) and not options.force else None
     try:
         download = feed.fetch(source)
         if same_feed and source and download is None:
-            _expire_superseded(store, stored, same_feed, now)
             return _summary(same_feed)
         if download is None:
             raise FeedContentError("the feed answers an unconditional request with `not modified`")
         new = _read(download, now)
-        before = stored.rates(store, new.publications, new.entries)
+        before = stored.rates(new.publications, new.entries)
         unexpected_dates = [] if options.force else _check(new, before)
     except FEED_ERRORS as error:
         if options.seeding and same_feed:
             return _summary(same_feed, feed_error=error)
         raise
+    _rewrite_lost(store, before, new)
     written = [year for year, entry in new.entries.items() if not stored.holds(year, entry.digest)]
     for year in written:
         store.put_year(year, new.entries[year].digest, new.texts[year])
     found = compare(new.publications, before.by_date)
     published = stored.latest
-    if published is None or _differs(published, new):
+    if published is None or not is_kept(published) or _differs(published, new):
         published = _next_latest(store, stored, new, found, now, options)
         options.log(published.revision, found)
-        store.publish(published, over_revision=stored.revision)
-    _expire_superseded(store, stored, published, now)
+        store.publish(published, over_revision=stored.over_revision)
     return _summary(
         published, years_written=written, corrections=found.corrections, unexpected_dates=unexpected_dates
     )
@@ -133,24 +130,35 @@ def _check(new: _New, before: StoredRates) -> list[str]:
     return plausibility.check(new.publications, before.by_date)
 
 
+def _rewrite_lost(store: Store, before: StoredRates, new: _New) -> None:
+    """Rewrite the lost documents of years that only grew: old revisions need them."""
+    for year, entry in before.lost.items():
+        grown = [one for one in new.publications if year_of(one.date) == year and one.date <= entry.last_date]
+        text = documents.encode_year(year_from(grown))
+        if documents.digest(text) == entry.digest:
+            store.put_year(year, entry.digest, text)
+
+
 def _differs(latest: Latest, new: _New) -> bool:
-    stored = (latest.format, latest.years, latest.columns, latest.source.url)
-    return stored != (FORMAT, new.entries, new.columns, new.source.url)
+    stored = (latest.years, latest.columns, latest.source.url)
+    return stored != (new.entries, new.columns, new.source.url)
 
 
 def _next_latest(
     store: Store, stored: Stored, new: _New, found: Differences, now: datetime, options: Options
 ) -> Latest:
-    years = stored.changed(new.entries).keys() | (new.entries.keys() - stored.years.keys())
+    years = stored.changed(new.entries).keys() | (new.entries.keys() - stored.entries.keys())
     first = tuple(found.corrections[:FIRST_CORRECTIONS])
     changes = Changes(tuple(sorted(years)), len(found.corrections), first, found.reformatted)
-    revision = stored.revision or 0
+    revision = stored.highest_revision
     if options.events:
         announced = store.announced()
         if stored.latest and announced < revision:
             changes = changes.including(stored.latest.changes)
-        # If the latest item was lost, the revisions must not begin again below the announced one.
+        # Version 2.0 kept no revisions: if its latest item was lost, the announced number alone may be left.
         revision = max(revision, announced)
+    if stored.latest:  # the time ascends even if the clock was set back
+        now = max(now, datetime.fromisoformat(stored.latest.updated_at) + timedelta(seconds=1))
     return Latest(
         revision=revision + 1,
         publication=new.publications[-1],
@@ -160,26 +168,9 @@ def _next_latest(
         source=new.source,
         currencies=spans(new.years),
         changes=changes,
+        first_revision=(stored.latest and stored.latest.first_revision) or revision + 1,
         columns=new.columns,
     )
-
-
-def _expire_superseded(store: Store, stored: Stored, latest: Latest, now: datetime) -> None:
-    """Let the TTL delete the documents that `latest` superseded, and those that a crashed update left.
-
-    Other documents may belong to an update that runs now and has not published them yet.
-    """
-    current = {(year, entry.digest) for year, entry in latest.years.items()}
-    at = int(now.timestamp())
-    for document in stored.documents:
-        is_superseded = stored.sound.get(document.year) == document
-        is_abandoned = document.written_at // 1_000_000 < at - ABANDONED_SECONDS
-        if (
-            (document.year, document.digest) not in current
-            and document.expires_at is None
-            and (is_superseded or is_abandoned)
-        ):
-            store.expire(document, at + SUPERSEDED_SECONDS)
 
 
 def _summary(
