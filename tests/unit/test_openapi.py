@@ -171,6 +171,10 @@ class Recorder(dict[str, list[str]]):
         self.read.add(name)
         return super().get(name, default)
 
+    def __contains__(self, name: object) -> bool:
+        self.read.add(str(name))
+        return super().__contains__(name)
+
 
 @pytest.mark.parametrize(
     ("version", "path"),
