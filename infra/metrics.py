@@ -1,4 +1,4 @@
-"""The metrics of the stack, by the resource that they measure."""
+"""The metrics of the stack by what they measure. rates/telemetry.py has the names of the functions' own."""
 
 from __future__ import annotations
 

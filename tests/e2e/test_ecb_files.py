@@ -13,6 +13,7 @@ import pytest
 import requests
 from currency_converter import CurrencyConverter  # type: ignore[import-untyped]
 
+from tests.e2e.stack import LocalStack
 from tests.support import ecb_file
 
 NAME = "eurofxref-hist.csv"
@@ -22,9 +23,30 @@ fetch("{}").then(answer => answer.text()).then(text => document.body.textContent
 </script>"""
 
 
+def member(file: bytes) -> bytes:
+    """Return the CSV in a zipped history."""
+    with zipfile.ZipFile(io.BytesIO(file)) as packed:
+        return packed.read(NAME)
+
+
 def test_csv_is_byte_for_byte_that_of_the_packaged_file(api_url: str) -> None:
-    with zipfile.ZipFile(io.BytesIO(ecb_file())) as packed:
-        assert requests.get(f"{api_url}/{NAME}", timeout=10).content == packed.read(NAME)
+    assert requests.get(f"{api_url}/{NAME}", timeout=10).content == member(ecb_file())
+
+
+def test_csv_of_each_revision_is_the_file_that_was_published(stale_stack: LocalStack) -> None:
+    function = stale_stack.outputs["update_function_name"]
+    configuration = stale_stack.client("lambda").get_function_configuration(FunctionName=function)
+    key = {"TableName": stale_stack.outputs["table_name"], "Key": {"pk": {"S": "latest"}}}
+    files = {}
+    for fault in ("stale", ""):
+        stale_stack.feed_fault.write_text(fault)
+        assert stale_stack.commands.run("invoke", "update").returncode == 0
+        feed = requests.get(configuration["Environment"]["Variables"]["FEED_URL"], timeout=10)
+        files[stale_stack.client("dynamodb").get_item(**key)["Item"]["revision"]["N"]] = feed.content
+    assert len(files) == 2
+    for revision, file in files.items():
+        answer = requests.get(f"{stale_stack.api_url}/{NAME}?revision={revision}", timeout=10)
+        assert (answer.headers["Revision"], answer.content) == (revision, member(file))
 
 
 def test_currency_converter_reads_the_csv(api_url: str) -> None:

@@ -69,8 +69,8 @@ def copy(stack: LocalStack, role: Role, without: str | None) -> str:
     )["TableDescription"]
     older = Download(stale(ecb_file()), Source("a copy"))
     update(Store(dynamodb, name), Feed("a copy", lambda _: older), datetime.now(UTC))
-    # Without its latest item, an update scans the table.
-    dynamodb.delete_item(TableName=name, Key={"pk": {"S": "latest"}})
+    if "dynamodb:Scan" in role.table_actions:  # without the latest item, an update scans the table
+        dynamodb.delete_item(TableName=name, Key={"pk": {"S": "latest"}})
     statements = [
         {
             **statement,

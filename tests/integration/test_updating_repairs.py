@@ -136,8 +136,11 @@ def test_an_unreadable_latest_item_is_repaired_without_the_feed(
     publish(filled, NEXT_DAY)
     before = items(table)
     spoil(table, "latest", damage)
+    scans: list[str] = []
+    table.meta.events.register("before-call.dynamodb.Scan", lambda **_: scans.append("scan"))
     with pytest.raises(FeedUnreachableError):
         update(filled, FAILING, NOW)
+    assert len(scans) == ("format" not in damage and damage != "damaged")  # the number is enough
     assert items(table) == before
 
 

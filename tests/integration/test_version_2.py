@@ -10,12 +10,13 @@ import pytest
 
 from rates.history import Publication
 from rates.serving.reader import NoRevisionError, Reader
+from rates.source import Source
 from rates.storage import documents
 from rates.storage.store import Store
 from tests.conftest import TABLE
 from tests.history_files import HISTORY, NEXT, corrected
 from tests.integration.dynamodb import change, delete, items
-from tests.integration.publishing import history_in, key_of, latest_in, publish
+from tests.integration.publishing import URL, history_in, key_of, latest_in, publish
 from tests.integration.whole_updates import whole_history
 from tests.support import latest_of
 
@@ -34,7 +35,7 @@ def update_by_version_2(table: Any, publications: Sequence[Publication]) -> None
             content = documents.pack(documents.encode_year(years[entry.digest]))
             year = {"format": {"N": "2"}, "written_at": {"N": "1"}, "document": {"B": content}}
             table.put_item(TableName=TABLE, Item={"pk": {"S": f"year#{name}#{entry.digest}"}, **year})
-    fields = json.loads(documents.encode_latest(latest))
+    fields = json.loads(documents.encode_latest(latest._replace(source=Source(URL, "tag"))))
     del fields["first_revision"]
     text = json.dumps(fields, separators=(",", ":"))
     item = {"pk": {"S": "latest"}, "format": {"N": "2"}, "revision": {"N": str(revision)}}

@@ -25,40 +25,6 @@ def inside(start: str, end: str) -> list[Publication]:
     return [publication for publication in ecb_publications() if start <= publication.date <= end]
 
 
-def monday(day: str) -> str:
-    publication = date.fromisoformat(day)
-    return (publication - timedelta(days=publication.weekday())).isoformat()
-
-
-@pytest.mark.parametrize("group", ["week", "month"])
-@pytest.mark.parametrize(("base", "amount"), [("EUR", "1"), ("USD", "1"), ("ISK", "123.45"), ("EUR", "7")])
-def test_a_mean_is_that_of_the_exact_values_rounded_once(
-    ask: Ask, group: str, base: str, amount: str
-) -> None:
-    start, end = "2017-11-15", "2018-03-07"  # both inside a week and a month; the ISK gap ends in between
-    first_day = monday if group == "week" else lambda day: day[:8] + "01"
-    expected: dict[str, dict[str, str]] = {}
-    days: dict[str, dict[str, list[Publication]]] = {}
-    for publication in inside(start, end):
-        for code in {*publication.rates, "EUR"} - {base} if base in {*publication.rates, "EUR"} else ():
-            days.setdefault(first_day(publication.date), {}).setdefault(code, []).append(publication)
-    for label, by_code in days.items():
-        expected[label] = {
-            code: oracle.plainly(
-                oracle.rounded(
-                    oracle.mean(
-                        [oracle.value(publication.rates, base, code, amount) for publication in members]
-                    )
-                )
-            )
-            for code, members in sorted(by_code.items())
-        }
-    answer = content(ask(f"/{start}..{end}?group={group}&base={base}&amount={amount}"))
-    assert answer["rates"] == expected
-    assert [*answer["rates"]] == [*expected]
-    assert (answer["start_date"], answer["end_date"]) == (min(expected), max(expected))
-
-
 def test_the_first_week_of_a_year_has_days_of_the_year_before(ask: Ask) -> None:
     # ISO week 1 of 2025: 2024-12-30, 12-31, then Jan 2 and 3.
     rates = content(ask("/2024-12-30..2025-01-05?group=week&symbols=USD"))["rates"]
@@ -105,16 +71,6 @@ def test_a_range_without_a_publication_has_no_groups(ask: Ask) -> None:
         assert ask(f"/{asked}?group=week").status == 404
 
 
-def test_means_are_rounded_half_to_even() -> None:
-    history = [
-        Publication("2024-01-02", {"AAA": "1.12344", "BBB": "1.12346"}),
-        Publication("2024-01-03", {"AAA": "1.12345", "BBB": "1.12347"}),
-    ]
-    ask = asking(Reader(MemoryStore(history)))  # type: ignore[arg-type]
-    rates = content(ask("/2024-01-02..2024-01-03?group=week"))["rates"]["2024-01-01"]
-    assert rates == {"AAA": "1.12344", "BBB": "1.12346"}
-
-
 @pytest.mark.parametrize("group", ["", "years", "week,month", "week ", "\u017feek", "wee\u212a"])
 def test_another_group_is_invalid(ask: Ask, group: str) -> None:
     answer = ask(f"/2024-01-01..2024-02-01?group={group}")
@@ -137,19 +93,6 @@ def test_means_do_not_depend_on_the_decimal_context_of_the_thread(ask: Ask) -> N
     means = ask(url).body
     with localcontext(prec=3):
         assert ask(url).body == means
-
-
-def test_a_mean_covers_only_the_days_with_a_rate() -> None:
-    week = (
-        Publication("2024-12-27", {"AAA": "8", "USD": "1"}),
-        Publication("2024-12-30", {"AAA": "1", "USD": "1"}),
-        Publication("2024-12-31", {"AAA": "2", "USD": "2"}),
-        Publication("2025-01-02", {"BBB": "5", "USD": "3"}),
-        Publication("2025-01-03", {"BBB": "7", "USD": "4"}),
-    )
-    ask = asking(Reader(MemoryStore(week)))  # type: ignore[arg-type]
-    means = content(ask("/2024-12-30..2025-01-03?group=week"))["rates"]
-    assert means == {"2024-12-30": {"AAA": "1.5", "BBB": "6", "USD": "2.5"}}
 
 
 @settings(max_examples=300, deadline=None)

@@ -28,14 +28,14 @@ from tests.wsgi import Application, application
 ROOT = Path(__file__).parents[2]
 
 
-def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Return an object of JSON. Its keys must be unique: `json` takes the last of equal ones in silence."""
+def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return a JSON object. Of two equal keys, one would be lost without a word."""
     assert len(dict(pairs)) == len(pairs), pairs
     return dict(pairs)
 
 
 DOCUMENTS = {
-    version: json.loads(file(f"openapi_{version}.json"), object_pairs_hook=unique) for version in ROUTES
+    version: json.loads(file(f"openapi_{version}.json"), object_pairs_hook=once) for version in ROUTES
 }
 # Generated text has the form of a code or a date. It becomes a real one here.
 # No base is a symbol too, because a schema cannot say that the two must differ.

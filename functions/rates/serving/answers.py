@@ -202,6 +202,8 @@ def _each_day(query: Query, snapshot: Snapshot, start: str, end: str) -> list[Qu
     latest = snapshot.latest
     if query.dates.end is None:
         end = latest.publication.date
+    if start > end:  # which may be in the year 0, which `date` lacks
+        raise _no_publication(query, end)
     # The publication of the first day may be in the year before, that of the last day in the year after.
     first = (date.fromisoformat(start) - timedelta(days=1)).isoformat() if query.on == "before" else start
     last = next((entry.first_date for entry in latest.years.values() if entry.last_date >= end), end)
