@@ -1,0 +1,83 @@
+"""The alias `live` of a function: it moves to a new version only after that version has passed a check."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pulumi
+import pulumi_aws as aws
+
+from infra.component import Component
+from infra.function import Function
+
+# A request for the newest rates, as the gateway sends it. The key `probe` makes the function wait for its role,
+# and raise an error if it cannot read the table.
+PROBE = {
+    "probe": True,
+    "httpMethod": "GET",
+    "path": "/latest",
+    "requestContext": {"stage": "v1", "requestId": "probe"},
+}
+
+
+class Live(Component):
+    """One invocation of each new version with an event, and the alias that moves to the version after it.
+
+    A version holds code and environment together, and the alias moves in one step. So no request meets new
+    code with an old environment, and no version serves that could not answer the event: `pulumi up` fails,
+    the alias stays, and the next `up` invokes again. `after` are other resources to wait for.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        function: Function,
+        event: Mapping[str, Any],
+        after: Sequence[pulumi.Resource] = (),
+    ) -> None:
+        super().__init__(name)
+        invocation = aws.lambda_.Invocation(
+            name,
+            function_name=function.name,
+            qualifier=function.version,  # another version replaces the invocation, and so invokes again
+            input=json.dumps(event),
+            lifecycle_scope="CREATE_ONLY",
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[*after]),
+        )
+        alias = aws.lambda_.Alias(
+            name,
+            name="live",
+            function_name=function.name,
+            function_version=pulumi.Output.all(
+                version=function.version, result=invocation.result, log_group=function.log_group
+            ).apply(lambda found: _passed(name, **found)),
+            opts=self._child,
+        )
+        self.alias = alias
+        self.function_name = function.name
+        self.qualifier = alias.name
+        self.arn = alias.arn
+        self.invoke_arn = alias.invoke_arn
+        self.result = invocation.result
+        self.register_outputs({})
+
+
+def _passed(name: str, version: str, result: str | None, log_group: str) -> str:
+    """Return the version. Raises RunError if the result is a response that no client should get.
+
+    A result without a status is no response: an update returns a summary, and raises its errors.
+    """
+    try:
+        answer = json.loads(result or "")
+        status, body = answer["statusCode"], str(answer.get("body"))
+    except (ValueError, KeyError, TypeError):
+        return version
+    if status == 200 or (status == 503 and "no data yet" in body):
+        return version
+    raise pulumi.RunError(
+        f"version {version} of {name} answers {status} {body[:200]}, so the version before it stays live. "
+        f"The log group is {log_group}"
+    )
