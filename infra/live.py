@@ -12,8 +12,8 @@ import pulumi_aws as aws
 from infra.component import Component
 from infra.function import Function
 
-# A request for the newest rates, as the gateway sends it. The key `probe` makes the function wait for its role,
-# and raise an error if it cannot read the table.
+# A request for the newest rates, as the gateway sends it. The key `probe` makes the function wait for its
+# role, and raise an error if it cannot read the table.
 PROBE = {
     "probe": True,
     "httpMethod": "GET",

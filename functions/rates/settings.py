@@ -23,7 +23,7 @@ class Settings(NamedTuple):
 
 
 def load(environment: Mapping[str, str] = os.environ) -> Settings:
-    """Return the settings. Raises ValueError, with the name of the variable, if one is missing or malformed."""
+    """Return the settings. Raises ValueError with the name of a variable that is missing or malformed."""
 
     def required(name: str) -> str:
         if name not in environment:

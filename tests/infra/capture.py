@@ -20,7 +20,7 @@ SECONDS = 60  # far longer than any run; a run that hangs ends with an error
 # The outputs of resources besides their inputs, an id, a name and an ARN.
 COMPUTED = (
     *("executionArn", "invokeArn", "invokeUrl", "regionalDomainName", "regionalZoneId"),
-    *("result", "rootResourceId", "url"),
+    *("result", "rootResourceId", "url", "version"),
 )
 
 

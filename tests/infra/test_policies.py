@@ -33,7 +33,7 @@ UPDATE = [
 ]
 GET = [logs_of("get-rates"), allowed(TABLE, "dynamodb:BatchGetItem", "dynamodb:GetItem")]
 SCHEDULE = [
-    allowed(arn("lambda.Function update-rates"), "lambda:InvokeFunction"),
+    allowed(arn("lambda.Alias update-rates"), "lambda:InvokeFunction"),
     allowed(QUEUE, "sqs:SendMessage"),
 ]
 TRACES = allowed("*", "xray:PutTelemetryRecords", "xray:PutTraceSegments")
@@ -119,6 +119,7 @@ def test_only_the_stages_of_this_api_may_call_the_get_function() -> None:
         name: {
             "action": "lambda:InvokeFunction",
             "function": "get-rates-1234567",
+            "qualifier": "live",
             "principal": "apigateway.amazonaws.com",
             "sourceArn": f"executionArn of api/{version}/*/*",
         }

@@ -39,7 +39,7 @@ def test_the_schedules_run_on_the_minute_in_utc() -> None:
             "scheduleExpressionTimezone": "UTC",
             "flexibleTimeWindow": {"mode": "OFF"},
             "target": {
-                "arn": arn("lambda.Function update-rates"),
+                "arn": arn("lambda.Alias update-rates"),
                 "roleArn": arn("iam.Role update-schedule"),
                 "input": "{}",
                 "retryPolicy": {"maximumEventAgeInSeconds": 3600, "maximumRetryAttempts": 3},
@@ -57,6 +57,7 @@ def test_a_failed_update_is_retried_twice_and_then_a_dead_letter() -> None:
     program = captured("dev")
     assert program["lambda.FunctionEventInvokeConfig update-schedule"].inputs == {
         "functionName": "update-rates-1234567",
+        "qualifier": "live",
         "maximumEventAgeInSeconds": 3600,
         "maximumRetryAttempts": 2,
         "destinationConfig": {"onFailure": {"destination": arn("sqs.Queue dead-letters")}},

@@ -1,4 +1,4 @@
-"""The update during a deployment: its triggers, and the warning about a tolerated error of the feed."""
+"""The update during a deployment: what the stack tells of it, and the warning about a tolerated error."""
 
 from __future__ import annotations
 
@@ -12,33 +12,8 @@ import pytest
 
 from infra import seeding
 from tests.infra import capture
-from tests.infra.capture import captured
 
 STARTED = datetime(2026, 10, 31, 12, tzinfo=UTC)
-SEED = "lambda.Invocation seed"
-
-
-def test_the_seeding_invokes_the_update_once() -> None:
-    update = captured("dev")["lambda.Function update-rates"]
-    assert captured("dev")[SEED].inputs == {
-        "functionName": "update-rates-1234567",
-        "input": '{"seeding": true}',
-        "lifecycleScope": "CREATE_ONLY",
-        "triggers": {
-            "code": update.inputs["environment"]["variables"]["CODE_VERSION"],
-            "feed": "https://www.ecb.europa.eu/stats/eurofxref/eurofxref-hist.zip",
-            "table": "rates-1234567",
-        },
-    }
-
-
-def test_another_feed_triggers_the_seeding_again() -> None:
-    other = captured("dev", "feedUrl=https://feed.example/file.zip")[SEED].inputs
-    assert other["triggers"] != captured("dev")[SEED].inputs["triggers"]
-
-
-def test_other_settings_do_not_trigger_the_seeding() -> None:
-    assert captured("prod", "events=true")[SEED].inputs == captured("dev")[SEED].inputs
 
 
 def result(error: str | None, at: datetime) -> str:
@@ -66,6 +41,14 @@ def test_a_tolerated_error_of_this_deployment_is_a_warning(seconds: int) -> None
 )
 def test_there_is_no_warning_about_any_other_result(answer: str) -> None:
     assert seeding.warning(answer, STARTED) is None
+
+
+def test_the_output_has_the_date_the_counts_and_the_error() -> None:
+    answer = {"date": "2026-10-30", "publications": 7126, "corrections": 2, "feed_error": None, "at": "now"}
+    told = seeding.summary(json.dumps({**answer, "years_written": ["2025", "2026"], "restarts": 0}))
+    del answer["at"]
+    assert json.loads(told) == {**answer, "years_written": 2}
+    assert seeding.summary("not JSON") == "not JSON"
 
 
 @pytest.mark.parametrize("preview", [False, True])
