@@ -19,7 +19,7 @@ from tests.integration.feed_server import FeedServer, answer
 
 FUNCTION_SECONDS = 120  # the timeout of the function, from __main__
 FORCE = (
-    "To publish the file anyway: aws lambda invoke --function-name rates-update "
+    "To publish the file anyway: aws lambda invoke --function-name arn:rates-update:live "
     """--cli-read-timeout 150 --cli-binary-format raw-in-base64-out --payload '{"force": true}' /dev/stdout"""
 )
 
