@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import logging
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pulumi
 import pytest
 
 from infra import seeding
-from tests.infra import capture
+from tests.infra.capture import capture_with_result
 
 STARTED = datetime(2026, 10, 31, 12, tzinfo=UTC)
 
@@ -55,16 +54,7 @@ def test_the_output_has_the_date_the_counts_and_the_error() -> None:
 def test_only_a_deployment_prints_the_warning(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, preview: bool
 ) -> None:
-    register = capture._Recorder.new_resource
-
-    def with_result(
-        recorder: Any, args: pulumi.runtime.MockResourceArgs
-    ) -> tuple[str | None, dict[Any, Any]]:
-        identifier, outputs = register(recorder, args)
-        return identifier, {**outputs, "result": result("no answer", datetime.now(UTC))}
-
-    monkeypatch.setattr(capture._Recorder, "new_resource", with_result)
     monkeypatch.setattr(pulumi.runtime, "is_dry_run", lambda: preview)
     with caplog.at_level(logging.WARNING):
-        capture.capture("dev")
+        capture_with_result(monkeypatch, "update-rates", result("no answer", datetime.now(UTC)))
     assert ("could not read the feed" in caplog.text) is not preview

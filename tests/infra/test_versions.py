@@ -9,8 +9,8 @@ from typing import Any
 import pulumi
 import pytest
 
-from tests.infra import capture
-from tests.infra.capture import Program, arn, captured
+from infra.metrics import Watched
+from tests.infra.capture import arn, capture_with_result, captured
 
 FUNCTIONS = ("get-rates", "update-rates")
 
@@ -88,21 +88,6 @@ def test_no_alias_is_protected() -> None:
     assert not any(alias.is_protected for alias in captured("prod").of("lambda.Alias"))
 
 
-def deployed(monkeypatch: pytest.MonkeyPatch, result: object) -> Program:
-    """Run the program; the probe of the get function has this result."""
-    register = capture._Recorder.new_resource
-
-    def with_result(
-        recorder: Any, args: pulumi.runtime.MockResourceArgs
-    ) -> tuple[str | None, dict[Any, Any]]:
-        identifier, outputs = register(recorder, args)
-        is_probe = "Invocation" in args.typ and args.name == "get-rates"
-        return identifier, {**outputs, **({"result": result} if is_probe else {})}
-
-    monkeypatch.setattr(capture._Recorder, "new_resource", with_result)
-    return capture.capture("dev")
-
-
 def response(status: int, message: str) -> str:
     return json.dumps({"statusCode": status, "headers": {}, "body": json.dumps({"message": message})})
 
@@ -111,7 +96,7 @@ def response(status: int, message: str) -> str:
 def test_a_version_that_answers_or_has_no_data_yet_goes_live(
     monkeypatch: pytest.MonkeyPatch, result: str | None
 ) -> None:
-    assert "lambda.Alias get-rates" in deployed(monkeypatch, result).resources
+    assert "lambda.Alias get-rates" in capture_with_result(monkeypatch, "get-rates", result).resources
 
 
 @pytest.mark.parametrize(
@@ -122,32 +107,15 @@ def test_any_other_answer_ends_the_deployment_with_one_line(
     monkeypatch: pytest.MonkeyPatch, status: int, message: str
 ) -> None:
     with pytest.raises(pulumi.RunError) as refused:
-        deployed(monkeypatch, response(status, message))
+        capture_with_result(monkeypatch, "get-rates", response(status, message))
     line = str(refused.value)
     for part in ("version of get-rates", str(status), message, "The log group is get-rates-1234567"):
         assert part in line
     assert "\n" not in line
 
 
-@pytest.mark.parametrize("name", ["alarms", "dashboard"])
-def test_metrics_cover_all_versions_of_a_function(name: str) -> None:
-    """Those with the dimension FunctionName alone include every version and alias."""
-    program = captured("prod", "dashboard=true")
-    if name == "alarms":
-        measured = [alarm.inputs for alarm in program.of("cloudwatch.MetricAlarm")]
-        queries = [
-            query["metric"] for one in measured for query in one.get("metricQueries", ()) if "metric" in query
-        ]
-        found = [one["dimensions"] for one in [*measured, *queries] if one.get("namespace") == "AWS/Lambda"]
-    else:
-        body = json.loads(program["cloudwatch.Dashboard dashboard"].inputs["dashboardBody"])
-        lines = [line for widget in body["widgets"] for line in widget["properties"].get("metrics", ())]
-        found = [
-            {line[i]: line[i + 1] for i in range(2, len(line) - 1, 2)}
-            for line in lines
-            if line[0] == "AWS/Lambda"
-        ]
-    assert found
-    for dimensions in found:
-        assert set(dimensions) == {"FunctionName"}
-        assert dimensions["FunctionName"] in {f"{function}-1234567" for function in FUNCTIONS}
+def test_metrics_of_a_function_include_those_of_its_versions_and_aliases() -> None:
+    """Those with the dimension FunctionName alone do."""
+    watched = Watched("s", "table", "update", "get", "queue", "api")
+    assert watched.of_get("Errors").dimensions == {"FunctionName": "get"}
+    assert watched.of_update("Errors").dimensions == {"FunctionName": "update"}
