@@ -47,14 +47,17 @@ class Live(Component):
             lifecycle_scope="CREATE_ONLY",
             opts=pulumi.ResourceOptions(parent=self, depends_on=[*after]),
         )
+        version = function.version
+        if event is PROBE:
+            version = pulumi.Output.all(
+                version=version, result=invocation.result, log_group=function.log_group
+            ).apply(lambda found: _answering(name, **found))
         alias = aws.lambda_.Alias(
             name,
             name="live",
             function_name=function.name,
-            function_version=pulumi.Output.all(
-                version=function.version, result=invocation.result, log_group=function.log_group
-            ).apply(lambda found: _passed(name, **found)),
-            opts=self._child,
+            function_version=version,
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[invocation]),
         )
         self.alias = alias
         self.function_name = function.name
@@ -65,19 +68,17 @@ class Live(Component):
         self.register_outputs({})
 
 
-def _passed(name: str, version: str, result: str | None, log_group: str) -> str:
-    """Return the version. Raises RunError if the result is a response that no client should get.
-
-    A result without a status is no response: an update returns a summary, and raises its errors.
-    """
+def _answering(name: str, version: str, result: str | None, log_group: str) -> str:
+    """Return the version. Raises RunError if its answer to the probe is none that a client should get."""
     try:
         answer = json.loads(result or "")
-        status, body = answer["statusCode"], str(answer.get("body"))
-    except (ValueError, KeyError, TypeError):
+    except ValueError:  # of a mock: the results of Lambda are JSON
         return version
+    response = answer if isinstance(answer, dict) else {}
+    status, body = response.get("statusCode", result), str(response.get("body", ""))
     if status == 200 or (status == 503 and "no data yet" in body):
         return version
     raise pulumi.RunError(
-        f"version {version} of {name} answers {status} {body[:200]}, so the version before it stays live. "
-        f"The log group is {log_group}"
+        f"version {version} of {name} answers {status} {body[:200]}, so the version before it stays live. The "
+        f"log group is {log_group}"
     )

@@ -99,6 +99,14 @@ def test_a_version_that_answers_or_has_no_data_yet_goes_live(
     assert "lambda.Alias get-rates" in capture_with_result(monkeypatch, "get-rates", result).resources
 
 
+@pytest.mark.parametrize("answer", ["null", "{}", '"200"', "[]"])
+def test_a_result_that_is_no_response_ends_the_deployment(
+    monkeypatch: pytest.MonkeyPatch, answer: str
+) -> None:
+    with pytest.raises(pulumi.RunError, match="so the version before it stays live"):
+        capture_with_result(monkeypatch, "get-rates", answer)
+
+
 @pytest.mark.parametrize(
     ("status", "message"),
     [(500, "internal server error"), (503, "temporarily unavailable"), (404, "not found"), (304, "")],
@@ -109,7 +117,7 @@ def test_any_other_answer_ends_the_deployment_with_one_line(
     with pytest.raises(pulumi.RunError) as refused:
         capture_with_result(monkeypatch, "get-rates", response(status, message))
     line = str(refused.value)
-    for part in ("version of get-rates", str(status), message, "The log group is get-rates-1234567"):
+    for part in ("version of get-rates", str(status), message, "log group is get-rates-1234567"):
         assert part in line
     assert "\n" not in line
 
