@@ -79,6 +79,6 @@ def _answering(name: str, version: str, result: str | None, log_group: str) -> s
     if status == 200 or (status == 503 and "no data yet" in body):
         return version
     raise pulumi.RunError(
-        f"version {version} of {name} answers {status} {body[:200]}, so the version before it stays live. The "
-        f"log group is {log_group}"
+        f"version {version} of {name} answers {status} {body[:200]}, so the version before it stays live. "
+        f"The log group is {log_group}"
     )
