@@ -42,11 +42,11 @@ def test_there_is_no_warning_about_any_other_result(answer: str) -> None:
     assert seeding.warning(answer, STARTED) is None
 
 
-def test_the_output_has_the_date_the_counts_and_the_error() -> None:
-    answer = {"date": "2026-10-30", "publications": 7126, "corrections": 2, "feed_error": None, "at": "now"}
-    told = seeding.summary(json.dumps({**answer, "years_written": ["2025", "2026"], "restarts": 0}))
-    del answer["at"]
-    assert json.loads(told) == {**answer, "years_written": 2}
+def test_the_output_has_the_date_the_counts_and_the_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = {"date": "2026-10-30", "publications": 7126, "corrections": 2, "feed_error": None}
+    answer = json.dumps({**kept, "years_written": ["2025", "2026"], "at": STARTED.isoformat()})
+    told = capture_with_result(monkeypatch, "update-rates", answer).outputs["seed_result"]
+    assert json.loads(told) == {**kept, "years_written": 2}
     assert seeding.summary("not JSON") == "not JSON"
 
 

@@ -122,8 +122,13 @@ def test_any_other_answer_ends_the_deployment_with_one_line(
 
 
 def test_metrics_of_a_function_include_those_of_its_versions_and_aliases() -> None:
-    """Those with the dimension FunctionName alone do."""
-    alarms = [alarm.inputs for alarm in captured("prod").of("cloudwatch.MetricAlarm")]
-    of_functions = [alarm["dimensions"] for alarm in alarms if alarm.get("namespace") == "AWS/Lambda"]
-    assert of_functions
-    assert all(set(dimensions) == {"FunctionName"} for dimensions in of_functions)
+    """Those with the dimension FunctionName alone do; the dimension Resource names a version or an alias."""
+    program = captured("prod", "dashboard=true")
+    alarms = [json.dumps(alarm.inputs) for alarm in program.of("cloudwatch.MetricAlarm")]
+    dashboard = json.dumps(program["cloudwatch.Dashboard dashboard"].inputs)
+    measuring = [text for text in (*alarms, dashboard) if "AWS/Lambda" in text]
+    assert len(measuring) > 1
+    for text in measuring:
+        assert "FunctionName" in text
+        assert '"Resource' not in text
+        assert "live" not in text
