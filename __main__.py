@@ -2,24 +2,25 @@
 
     ECB feed -> update function -> table -> get function -> REST API (v1, v2) -> clients
 
-The update runs daily on a schedule, and once during a deployment.
+The update runs daily on a schedule, and during a deployment. A new version of a function is checked before it
+goes live: first the get function, so that it can read what the seeding of a new update function writes.
 """
 
 from __future__ import annotations
 
 import pulumi
 
-from infra import config, policies
+from infra import config, policies, seeding
 from infra.alarms import Alarms
 from infra.api import Api
 from infra.dashboard import Dashboard
 from infra.dead_letters import DeadLetters
 from infra.firewall import Firewall
 from infra.function import Function
+from infra.live import PROBE, Live
 from infra.metrics import Watched
 from infra.publications import Publications
 from infra.schedule import Schedule
-from infra.seeding import Seeding
 from infra.table import Table
 
 settings = config.load(pulumi.get_stack())
@@ -52,14 +53,15 @@ get_function = Function(
     statements=[policies.allow(policies.READ_ACTIONS, table.arn)],
     settings=settings,
 )
-seeding = Seeding("seed", function=update_function, readers=[get_function], table=table, settings=settings)
-Schedule("update-schedule", function=update_function, dead_letters=dead_letters, settings=settings)
-api = Api("api", function=get_function, settings=settings)
+live_get = Live("get-rates", function=get_function, event=PROBE)
+live_update = Live("update-rates", function=update_function, event=seeding.EVENT, after=[live_get.alias])
+Schedule("update-schedule", function=live_update, dead_letters=dead_letters, settings=settings)
+api = Api("api", function=live_get, settings=settings)
 if settings.requests_per_address:
     Firewall("firewall", stages=api.stages, settings=settings)
 
 watched = Watched(table, update_function, get_function, dead_letters, api)
-alarms = Alarms("alarms", watched=watched, after=seeding, settings=settings) if settings.alarms else None
+alarms = Alarms("alarms", watched=watched, after=live_update, settings=settings) if settings.alarms else None
 dashboard = Dashboard("dashboard", watched=watched, alarms=alarms) if settings.dashboard else None
 
 outputs = {
@@ -72,7 +74,7 @@ outputs = {
     "publications_topic_arn": publications and publications.arn,
     "alarm_topic_arn": alarms and alarms.topic_arn,
     "dashboard_url": dashboard and dashboard.url,
-    "seed_result": seeding.result,
+    "seed_result": seeding.reported(live_update.result),
 }
 for name, output in outputs.items():
     if output is not None:  # an optional part of this stack that is disabled

@@ -8,6 +8,7 @@ from typing import Any
 
 from rates import calendar, settings, telemetry
 from rates.serving import dynamodb, proxy, service
+from rates.serving.proxy import Response
 from rates.serving.reader import Reader, Report
 from rates.storage.store import Store
 
@@ -16,15 +17,32 @@ CLIENT = dynamodb.Client(SETTINGS.dynamodb_endpoint)
 READER = Reader(Store(CLIENT, SETTINGS.table_name))
 
 
-def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
-    """Return the response to a REST API proxy event. Never raises; prints one line of telemetry."""
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Return the response to a REST API proxy event. Prints one line of telemetry.
+
+    Raises only if the event has `probe` and the history cannot be read. No client can send that key.
+    """
+    if "probe" not in event:
+        return _answer(event, READER)[0].payload()
+    from rates.serving import probe
+
+    def attempt() -> tuple[dict[str, Any], Report]:
+        # A new reader each time: one that was refused does not ask the table again for some seconds.
+        response, report = _answer(event, Reader(Store(CLIENT, SETTINGS.table_name)))
+        return response.payload(), report
+
+    return probe.answer(attempt, context)
+
+
+def _answer(event: dict[str, Any], reader: Reader) -> tuple[Response, Report]:
+    """Return the response and the report of its read. Never raises; prints one line of telemetry."""
     started = time.perf_counter()
     now = datetime.now(UTC)
     fault = ""
     report = Report()
     request = proxy.request(event)
     try:
-        response, report = service.respond(request, READER, SETTINGS, now)
+        response, report = service.respond(request, reader, SETTINGS, now)
     except Exception:
         import traceback  # not on the path of every first answer
 
@@ -47,4 +65,4 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
         "fault": fault,
     }
     telemetry.emit(SETTINGS.stack, metrics, fields, embedded=SETTINGS.metrics)
-    return response.payload()
+    return response, report

@@ -141,7 +141,8 @@ def _message(error: Exception, context: Any) -> str:
     if not isinstance(error, ImplausibleFeedError):
         return str(error)
     return (
-        f"{error}. To publish the file anyway: aws lambda invoke --function-name {context.function_name} "
+        f"{error}. To publish the file anyway: "
+        f"aws lambda invoke --function-name {context.invoked_function_arn} "
         "--cli-read-timeout 150 --cli-binary-format raw-in-base64-out "
         """--payload '{"force": true}' /dev/stdout"""
     )

@@ -11,8 +11,8 @@ from infra import policies
 from infra.component import Component
 from infra.config import Settings
 from infra.domain import Domain
-from infra.function import Function
 from infra.gateway import VERSIONS, Content, content, versioned
+from infra.live import Live
 
 # Each request is one JSON line, without the query and without the user agent.
 ACCESS_LOG_FORMAT = json.dumps(
@@ -39,7 +39,7 @@ class Api(Component):
     for access logs and a custom domain.
     """
 
-    def __init__(self, name: str, *, function: Function, settings: Settings) -> None:
+    def __init__(self, name: str, *, function: Live, settings: Settings) -> None:
         super().__init__(name)
         self._name = name
         self._settings = settings
@@ -78,7 +78,7 @@ class Api(Component):
         self.register_outputs({})
 
     def _deployment(
-        self, api: aws.apigateway.RestApi, described: Content, function: Function
+        self, api: aws.apigateway.RestApi, described: Content, function: Live
     ) -> aws.apigateway.Deployment:
         """Create the content of the API and a deployment of it that waits for all of it."""
         statement = {**described.policy, "Resource": pulumi.Output.concat(api.execution_arn, "/*")}
@@ -131,12 +131,13 @@ class Api(Component):
         )
 
     def _permission(
-        self, version: str, api: aws.apigateway.RestApi, function: Function
+        self, version: str, api: aws.apigateway.RestApi, function: Live
     ) -> aws.lambda_.Permission:
         return aws.lambda_.Permission(
             versioned(self._name, version),
             action="lambda:InvokeFunction",
-            function=function.name,
+            function=function.function_name,
+            qualifier=function.qualifier,
             principal="apigateway.amazonaws.com",
             source_arn=pulumi.Output.concat(api.execution_arn, f"/{version}/*/*"),
             opts=self._child,

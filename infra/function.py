@@ -19,7 +19,8 @@ MEMORY_MB = 1024  # also determines the CPU share, and so the duration of a cold
 class Function(pulumi.ComponentResource):
     """A log group, a role, its policy and a function with the archive of `functions/`.
 
-    The function `update-rates` has the handler `update_rates.handler`, and so on.
+    The function `update-rates` has the handler `update_rates.handler`, and so on. Each change publishes a
+    version; `Live` decides which version is called.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class Function(pulumi.ComponentResource):
             role=role.arn,
             memory_size=MEMORY_MB,
             timeout=timeout_seconds,
+            publish=True,
             environment=aws.lambda_.FunctionEnvironmentArgs(
                 variables={**environment, "CODE_VERSION": code.version()}
             ),
@@ -65,7 +67,6 @@ class Function(pulumi.ComponentResource):
             ),
         )
         self.name = function.name
-        self.arn = function.arn
-        self.invoke_arn = function.invoke_arn
+        self.version = function.version
         self.log_group = log_group.name
         self.register_outputs({})

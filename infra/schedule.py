@@ -9,7 +9,7 @@ from infra import policies
 from infra.component import Component
 from infra.config import CATCH_UP_HOURS, Settings
 from infra.dead_letters import DeadLetters
-from infra.function import Function
+from infra.live import Live
 from infra.role import Role
 
 # Longer than the function's timeout. A run that cannot start within an hour is left to the next one.
@@ -40,7 +40,7 @@ class Schedule(Component):
         self,
         name: str,
         *,
-        function: Function,
+        function: Live,
         dead_letters: DeadLetters,
         settings: Settings,
     ) -> None:
@@ -87,7 +87,8 @@ class Schedule(Component):
         # This configuration handles the errors of the function.
         aws.lambda_.FunctionEventInvokeConfig(
             name,
-            function_name=function.name,
+            function_name=function.function_name,
+            qualifier=function.qualifier,
             maximum_event_age_in_seconds=MAXIMUM_EVENT_AGE_SECONDS,
             maximum_retry_attempts=RUN_RETRIES,
             destination_config=aws.lambda_.FunctionEventInvokeConfigDestinationConfigArgs(

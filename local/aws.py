@@ -44,9 +44,14 @@ class Aws:
                 )
             return self._clients[service]
 
-    def invoke(self, function: str, event: str) -> str:
-        """Call a function and return its answer; both texts are JSON. Raises `LocalError` if it fails."""
-        answer = self.client("lambda").invoke(FunctionName=function, Payload=event.encode(), LogType="Tail")
+    def invoke(self, function: str, qualifier: str, event: str) -> str:
+        """Call a version or an alias of a function and return its answer; both texts are JSON.
+
+        Raises `LocalError` if it fails.
+        """
+        answer = self.client("lambda").invoke(
+            FunctionName=function, Qualifier=qualifier, Payload=event.encode(), LogType="Tail"
+        )
         payload = str(answer["Payload"].read().decode())
         if "FunctionError" in answer:
             error = json.loads(payload)

@@ -44,7 +44,7 @@ def invoke(options: argparse.Namespace) -> int:
         names = _functions(aws, options.function)
         if len(names) > 1:
             raise LocalError(f"several functions match {options.function!r}; name one of {', '.join(names)}")
-        answer = aws.invoke(names[0], event)
+        answer = aws.invoke(names[0], "live", event)
     say(json.dumps(json.loads(answer), ensure_ascii=False))
     return 0
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from datetime import time
 from typing import NamedTuple
@@ -22,16 +23,24 @@ class Settings(NamedTuple):
 
 
 def load(environment: Mapping[str, str] = os.environ) -> Settings:
-    """Return the settings. Raises KeyError if one is missing, ValueError if one is malformed."""
-    metrics = environment["METRICS"]
+    """Return the settings. Raises ValueError with the name of a variable that is missing or malformed."""
+
+    def required(name: str) -> str:
+        if name not in environment:
+            raise ValueError(f"the environment variable {name} is not set")
+        return environment[name]
+
+    metrics, update_time = environment.get("METRICS", "false"), required("UPDATE_TIME")
     if metrics not in ("true", "false"):
         raise ValueError(f"METRICS is {metrics!r}, not 'true' or 'false'")
+    if not re.fullmatch("([01][0-9]|2[0-3]):[0-5][0-9]", update_time):
+        raise ValueError(f"UPDATE_TIME is {update_time!r}, not HH:MM")
     return Settings(
-        table_name=environment["TABLE_NAME"],
-        feed_url=environment["FEED_URL"],
-        update_time=time.fromisoformat(environment["UPDATE_TIME"]),
-        stack=environment["STACK"],
-        code_version=environment["CODE_VERSION"],
+        table_name=required("TABLE_NAME"),
+        feed_url=required("FEED_URL"),
+        update_time=time.fromisoformat(update_time),
+        stack=required("STACK"),
+        code_version=required("CODE_VERSION"),
         metrics=metrics == "true",
         # The stack sets each of these for one of the two functions only.
         topic_arn=environment.get("TOPIC_ARN", ""),

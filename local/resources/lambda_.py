@@ -1,4 +1,4 @@
-"""Lambda: functions, permissions, the handling of failed events, and invocations during a deployment."""
+"""Lambda: functions with a version, aliases, permissions, failed events, and invocations while deploying."""
 
 from __future__ import annotations
 
@@ -18,9 +18,15 @@ def function(aws: Aws, inputs: Inputs) -> Made:
         Tags=inputs.tags,
         **pascal(inputs.rest()),
     )
-    name, arn = created["FunctionName"], created["FunctionArn"]
+    name = created["FunctionName"]
+    return name, {"name": name, "version": created["Version"]}
+
+
+@makes("aws:lambda/alias:Alias")
+def alias(aws: Aws, inputs: Inputs) -> Made:
+    arn = aws.client("lambda").create_alias(**pascal(inputs.rest()))["AliasArn"]
     path = f"path/2015-03-31/functions/{arn}/invocations"
-    return name, {"name": name, "arn": arn, "invokeArn": aws.arn("apigateway", path, account="lambda")}
+    return arn, {"arn": arn, "invokeArn": aws.arn("apigateway", path, account="lambda")}
 
 
 @makes("aws:lambda/permission:Permission")
@@ -39,10 +45,10 @@ def function_event_invoke_config(aws: Aws, inputs: Inputs) -> Made:
     return configuration["FunctionName"], {}
 
 
-ONCE = "nothing is replaced here: each `up` deploys anew"
-
-
-@makes("aws:lambda/invocation:Invocation", ignored={"lifecycleScope": ONCE, "triggers": ONCE})
+@makes(
+    "aws:lambda/invocation:Invocation",
+    ignored={"lifecycleScope": "nothing is replaced here: each `up` deploys anew"},
+)
 def invocation(aws: Aws, inputs: Inputs) -> Made:
-    name = inputs["functionName"]
-    return f"{name}_invocation", {"result": aws.invoke(name, inputs["input"])}
+    name, version = inputs["functionName"], inputs["qualifier"]
+    return f"{name}_{version}", {"result": aws.invoke(name, version, inputs["input"])}

@@ -36,6 +36,7 @@ PARTS = {
     "apigateway.RestApiPolicy": "apigateway.RestApi",
     "apigateway.Stage": "apigateway.RestApi",
     "iam.RolePolicy": "iam.Role",
+    "lambda.Alias": "lambda.Function",
     "lambda.FunctionEventInvokeConfig": "lambda.Function",
     "lambda.Invocation": "lambda.Function",
     "lambda.Permission": "lambda.Function",

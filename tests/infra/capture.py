@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pulumi
+import pytest
 
 from local.inputs import plain
 from local.program import Engine, kind
@@ -20,7 +21,7 @@ SECONDS = 60  # much longer than any run, so a run that hangs ends with an error
 # Outputs that resources have in addition to their inputs, an id, a name and an ARN.
 COMPUTED = (
     *("executionArn", "invokeArn", "invokeUrl", "regionalDomainName", "regionalZoneId"),
-    *("result", "rootResourceId", "url"),
+    *("result", "rootResourceId", "url", "version"),
 )
 
 
@@ -93,6 +94,21 @@ def run(stack: str, values: Mapping[str, str], partition: str = "aws") -> Progra
     engine = _Engine(_Recorder(partition))
     outputs = engine.run(PROJECT, stack, values).result(timeout=SECONDS)
     return Program(*engine.recorded(), outputs)
+
+
+def capture_with_result(monkeypatch: pytest.MonkeyPatch, function: str, result: str | None) -> Program:
+    """Run the program of `dev`; the invocation of a function during the deployment has this result."""
+    register = _Recorder.new_resource
+
+    def with_result(
+        recorder: _Recorder, args: pulumi.runtime.MockResourceArgs
+    ) -> tuple[str | None, dict[Any, Any]]:
+        identifier, outputs = register(recorder, args)
+        is_it = (kind(args.typ), args.name) == ("lambda.Invocation", function)
+        return identifier, outputs | ({"result": result} if is_it else {})
+
+    monkeypatch.setattr(_Recorder, "new_resource", with_result)
+    return capture("dev")
 
 
 class _Recorder(pulumi.runtime.Mocks):

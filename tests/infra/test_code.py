@@ -86,9 +86,7 @@ def test_a_change_of_the_code_changes_its_version(copy: Path, change: str) -> No
     assert len(code.version()) == 12
 
 
-def test_a_change_of_the_code_changes_only_the_functions_and_the_seeding(
-    copy: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_change_of_the_code_changes_only_the_functions(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = captured("prod").resources
     (copy / "rates/updating/feed.py").write_bytes(MODULES["rates/updating/feed.py"] + b"\n")
     changed = code.files(copy)
@@ -106,7 +104,6 @@ def test_a_change_of_the_code_changes_only_the_functions_and_the_seeding(
         "lambda.Function update-rates.environment",
         "lambda.Function get-rates.code",
         "lambda.Function get-rates.environment",
-        "lambda.Invocation seed.triggers",
     }
 
 

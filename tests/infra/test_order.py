@@ -15,19 +15,11 @@ def test_a_function_waits_for_its_log_group_and_its_policy(name: str) -> None:
     assert {f"cloudwatch.LogGroup {name}", f"iam.RolePolicy {name}"} <= before
 
 
-@pytest.mark.parametrize("name", FUNCTIONS)
-def test_the_seeding_waits_for_each_function_with_its_policy(name: str) -> None:
-    """So no old version of the get function meets documents in a new format."""
-    before = captured("dev")["lambda.Invocation seed"].depends_on
-    assert {f"lambda.Function {name}", f"iam.RolePolicy {name}", f"cloudwatch.LogGroup {name}"} <= before
-    assert "dynamodb.Table rates" in before
-
-
 def test_every_alarm_waits_for_the_seeding() -> None:
     alarms = captured("prod").of("cloudwatch.MetricAlarm")
     assert alarms
     for alarm in alarms:
-        assert "lambda.Invocation seed" in alarm.depends_on
+        assert "lambda.Invocation update-rates" in alarm.depends_on
 
 
 def test_the_deployment_waits_for_its_whole_content_and_the_permissions() -> None:

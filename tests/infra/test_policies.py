@@ -36,7 +36,7 @@ def test_the_get_function_writes_nothing_but_logs_and_traces() -> None:
 
 def test_the_scheduler_may_start_the_update_and_report_failures_only() -> None:
     assert {(*statement["Action"], statement["Resource"]) for statement in statements("update-schedule")} == {
-        ("lambda:InvokeFunction", arn("lambda.Function update-rates")),
+        ("lambda:InvokeFunction", arn("lambda.Alias update-rates")),
         ("sqs:SendMessage", arn("sqs.Queue dead-letters")),
     }
 
@@ -90,6 +90,7 @@ def test_only_the_stages_of_this_api_may_call_the_get_function() -> None:
         name: {
             "action": "lambda:InvokeFunction",
             "function": "get-rates-1234567",
+            "qualifier": "live",
             "principal": "apigateway.amazonaws.com",
             "sourceArn": f"executionArn of api/{version}/*/*",
         }

@@ -1,30 +1,18 @@
-"""The update during a deployment: its triggers, and the warning about a tolerated error of the feed."""
+"""The update during a deployment: what the stack tells of it, and the warning about a tolerated error."""
 
 from __future__ import annotations
 
 import json
 import logging
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pulumi
 import pytest
 
 from infra import seeding
-from tests.infra import capture
-from tests.infra.capture import captured
+from tests.infra.capture import capture_with_result
 
 STARTED = datetime(2026, 10, 31, 12, tzinfo=UTC)
-SEED = "lambda.Invocation seed"
-
-
-def test_another_feed_triggers_the_seeding_again() -> None:
-    other = captured("dev", "feedUrl=https://feed.example/file.zip")[SEED].inputs
-    assert other["triggers"] != captured("dev")[SEED].inputs["triggers"]
-
-
-def test_other_settings_do_not_trigger_the_seeding() -> None:
-    assert captured("prod", "events=true")[SEED].inputs == captured("dev")[SEED].inputs
 
 
 def result(error: str | None, at: datetime) -> str:
@@ -54,20 +42,19 @@ def test_there_is_no_warning_about_any_other_result(answer: str) -> None:
     assert seeding.warning(answer, STARTED) is None
 
 
+def test_the_output_has_the_date_the_counts_and_the_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = {"date": "2026-10-30", "publications": 7126, "corrections": 2, "feed_error": None}
+    answer = json.dumps({**kept, "years_written": ["2025", "2026"], "at": STARTED.isoformat()})
+    told = capture_with_result(monkeypatch, "update-rates", answer).outputs["seed_result"]
+    assert json.loads(told) == {**kept, "years_written": 2}
+    assert seeding.summary("not JSON") == "not JSON"
+
+
 @pytest.mark.parametrize("preview", [False, True])
 def test_only_a_deployment_prints_the_warning(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, preview: bool
 ) -> None:
-    register = capture._Recorder.new_resource
-
-    def with_result(
-        recorder: Any, args: pulumi.runtime.MockResourceArgs
-    ) -> tuple[str | None, dict[Any, Any]]:
-        identifier, outputs = register(recorder, args)
-        return identifier, {**outputs, "result": result("no answer", datetime.now(UTC))}
-
-    monkeypatch.setattr(capture._Recorder, "new_resource", with_result)
     monkeypatch.setattr(pulumi.runtime, "is_dry_run", lambda: preview)
     with caplog.at_level(logging.WARNING):
-        capture.capture("dev")
+        capture_with_result(monkeypatch, "update-rates", result("no answer", datetime.now(UTC)))
     assert ("could not read the feed" in caplog.text) is not preview

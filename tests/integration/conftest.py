@@ -20,7 +20,7 @@ from tests.integration.serving import serving
 from tests.integration.stored_history import fill
 from tests.support import NOW
 
-CONTEXT = SimpleNamespace(function_name="rates-update")
+CONTEXT = SimpleNamespace(invoked_function_arn="arn:rates-update:live")
 CHECK = plausibility.check
 
 

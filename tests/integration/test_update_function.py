@@ -17,7 +17,7 @@ from tests.integration.dynamodb import before_each_call, failing, items, only, t
 from tests.integration.feed_server import FeedServer, answer
 
 FORCE = (
-    "To publish the file anyway: aws lambda invoke --function-name rates-update "
+    "To publish the file anyway: aws lambda invoke --function-name arn:rates-update:live "
     """--cli-read-timeout 150 --cli-binary-format raw-in-base64-out --payload '{"force": true}' /dev/stdout"""
 )
 
