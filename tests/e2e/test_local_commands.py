@@ -30,6 +30,7 @@ def create_function(aws: Aws, name: str, body: str) -> None:
         Role=f"arn:aws:iam::{ACCOUNT}:role/any",
         LoggingConfig={"LogGroup": f"group-of-{name}"},
     )
+    aws.client("lambda").create_alias(FunctionName=name, Name="live", FunctionVersion="$LATEST")
 
 
 def test_outputs_are_json_and_nothing_else(local_stack: LocalStack) -> None:
