@@ -30,7 +30,7 @@ dead_letters = DeadLetters("dead-letters")
 publications = Publications("publications") if settings.events else None
 environment: dict[str, pulumi.Input[str]] = {
     "TABLE_NAME": table.name,
-    "FEED_URL": settings.feed_url,
+    "FEED_URL": settings.feed_url,  # the get function of version 2.0 needs it during an upgrade
     "UPDATE_TIME": settings.update_time,
     "STACK": pulumi.get_stack(),
     "METRICS": str(settings.metrics).lower(),

@@ -9,6 +9,7 @@ import pulumi
 import pulumi_aws as aws
 
 from infra import code, policies
+from infra.component import Component
 from infra.config import Settings
 from infra.role import Role
 
@@ -16,7 +17,7 @@ RUNTIME = "python3.13"
 MEMORY_MB = 1024  # also determines the CPU share, and so the duration of a cold start
 
 
-class Function(pulumi.ComponentResource):
+class Function(Component):
     """A log group, a role, its policy and a function with the archive of `functions/`.
 
     The function `update-rates` has the handler `update_rates.handler`, and so on. Each change publishes a
@@ -31,18 +32,18 @@ class Function(pulumi.ComponentResource):
         environment: Mapping[str, pulumi.Input[str]],
         statements: Sequence[Mapping[str, Any]],
         settings: Settings,
-        opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        super().__init__("exchange-rates:infra:Function", name, None, opts)
-        child = pulumi.ResourceOptions(parent=self)
-        log_group = aws.cloudwatch.LogGroup(name, retention_in_days=settings.log_retention_days, opts=child)
+        super().__init__(name)
+        log_group = aws.cloudwatch.LogGroup(
+            name, retention_in_days=settings.log_retention_days, opts=self._child
+        )
         tracing = [policies.send_traces()] if settings.tracing else []
         role = Role(
             name,
             trust=policies.trust("lambda.amazonaws.com"),
             statements=[policies.write_logs(log_group.arn), *statements, *tracing],
             settings=settings,
-            opts=child,
+            opts=self._child,
         )
         function = aws.lambda_.Function(
             name,

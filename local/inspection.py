@@ -34,7 +34,7 @@ def outputs(options: argparse.Namespace) -> int:
 
 
 def invoke(options: argparse.Namespace) -> int:
-    """Call a function and print its answer as one line of JSON."""
+    """Call the live version of a function and print its answer as one line of JSON."""
     try:
         event = json.dumps(json.loads(options.event))
     except ValueError as error:

@@ -81,7 +81,7 @@ def test_failing_seeding_takes_everything_down(commands: Commands) -> None:
     no_feed = f"feedUrl=http://127.0.0.1:{port}/nothing/eurofxref-hist.zip"
     done = commands.run("up", "--detach", "--port", port, "--config", no_feed)
     assert done.returncode == 1
-    assert "aws:lambda/invocation:Invocation 'seed': the function update-rates-" in done.stderr
+    assert "aws:lambda/invocation:Invocation 'update-rates': the function update-rates-" in done.stderr
     assert "Traceback" not in done.stderr
     assert_nothing_left(commands)
 

@@ -76,7 +76,7 @@ def test_a_message_describes_the_revision(store: Store, topic: Topic) -> None:
         "revision": 2,
         "date": "2025-01-06",
         "previous_date": "2025-01-03",
-        "updated_at": "2025-01-06T17:00:00Z",
+        "updated_at": "2025-01-06T17:00:01Z",
         "years": ["2023", "2025"],
         "corrections": {
             "count": 1,
@@ -174,17 +174,23 @@ def test_at_most_twenty_corrections_are_listed(store: Store, topic: Topic) -> No
 
 @pytest.mark.fault("The latest item is lost while events are enabled")
 @pytest.mark.parametrize("loss", ["missing", "damaged", "no revision"])
-def test_a_rebuilt_latest_item_is_announced(store: Store, topic: Topic, table: Any, loss: str) -> None:
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_a_rebuilt_latest_item_is_announced(
+    store: Store, topic: Topic, table: Any, loss: str, is_kept: bool
+) -> None:
+    """Version 2.0 kept no revisions."""
     for history in (HISTORY, NEXT_DAY, CORRECTED):
         publish(store, history, events=True)
     topic.announce()
+    for revision in [] if is_kept else store.revisions():
+        delete(table, f"revision#{revision}")
     if loss == "missing":
         delete(table, "latest")
     else:
         change(table, "latest", **({"digest": None} if loss == "damaged" else {"revision": None}))
         topic.announce()
     topic.received()
-    publish(store, CORRECTED, events=True)
+    publish(store, HISTORY, events=True)
     topic.announce()
     assert topic.revisions() == [4]
 

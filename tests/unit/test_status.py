@@ -23,6 +23,7 @@ def test_the_status_describes_the_history(ask: Ask) -> None:
         "next_update": "2026-11-02T17:00:00Z",
         "stale": False,
         "revision": 1,
+        "revisions": {"first": 1, "last": 1},
         "source": {"url": URL, "etag": "", "last_modified": ""},
         "years": status["years"],
     }
