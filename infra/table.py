@@ -18,6 +18,8 @@ class Table(Component):
             billing_mode="PAY_PER_REQUEST",
             hash_key="pk",
             attributes=[{"name": "pk", "type": "S"}],
+            # No item of this version expires. Version 2.0 needs the TTL after a rollback, and AWS may refuse
+            # for an hour to turn it on again.
             ttl={"attribute_name": "expires_at", "enabled": True},
             point_in_time_recovery={"enabled": True},
             # Uses the AWS managed key of the account. Auditors cannot see DynamoDB's default key.
