@@ -157,6 +157,12 @@ def test_only_passing_reasons_of_a_canceled_transaction_are_conflicts(
         filled.publish(LATEST._replace(revision=2), over_revision=1)
 
 
+def test_a_transaction_in_the_way_of_a_repair_is_a_conflict(filled: Store, table: Any) -> None:
+    before_each_call(table, only("PutItem", failing("TransactionConflictException")))
+    with pytest.raises(ConflictError):
+        filled.put_back(LATEST, over_revision=1)
+
+
 @pytest.mark.parametrize("read", [1, None])
 def test_a_revision_can_be_put_back(filled: Store, table: Any, read: int | None) -> None:
     change(table, "latest", document={"S": "damaged"}) if read else delete(table, "latest")

@@ -119,9 +119,11 @@ class Store:
 
         Raises ConflictError if the latest item no longer has the revision that was read (None: it had none).
         """
+        known = self._client.exceptions
+        overtaken = (known.ConditionalCheckFailedException, known.TransactionConflictException)
         try:
             self._client.put_item(**self._put_latest(latest, over_revision))
-        except self._client.exceptions.ConditionalCheckFailedException as error:
+        except overtaken as error:
             raise ConflictError(f"revision {over_revision} is no longer the current one") from error
 
     def announced(self) -> int:
