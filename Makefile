@@ -38,14 +38,14 @@ down: $(INSTALLED) ## end the stack of `make local`
 	@$(BIN)/python -m local down $(PORT:%=--port %)
 
 test: $(INSTALLED) ## the tests, in three to four minutes on two cores
-	@$(BIN)/pytest -n auto -rs -m "not full"
+	@$(BIN)/pytest -n auto -rfEs -m "not full"
 
 test-full: $(INSTALLED) ## the tests that take longer: soak, browser, clock, policies one by one
-	@$(BIN)/pytest -n auto -rs -m full
+	@$(BIN)/pytest -n auto -rfEs -m full
 
 .PHONY: test-engine install-program
 test-engine: $(INSTALLED) ## the program, run by a real `pulumi` command on the embedded AWS; skipped without that command
-	@$(BIN)/pytest -n 0 -m engine -rs tests/engine
+	@$(BIN)/pytest -n 0 -m engine -rfEs tests/engine
 
 install-program: ## install only the packages that `pulumi up` needs, on a machine that deploys and runs no tests
 	@$(PYTHON) -m venv $(if $(USABLE),,--clear) $(VENV)
