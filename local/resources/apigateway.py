@@ -66,11 +66,9 @@ def response(aws: Aws, inputs: Inputs) -> Made:
     return f"aggr-{answer['restApiId']}-{answer['responseType']}", {}
 
 
-@makes(
-    "aws:apigateway/deployment:Deployment",
-    ignored={"triggers": "each `up` creates the only deployment of a new API"},
-)
+@makes("aws:apigateway/deployment:Deployment")
 def deployment(aws: Aws, inputs: Inputs) -> Made:
+    inputs.ignore("triggers")  # each `up` creates the only deployment of a new API
     return aws.client("apigateway").create_deployment(restApiId=inputs["restApi"])["id"], {}
 
 
