@@ -18,32 +18,11 @@ START_RETRIES = 3  # by Scheduler, if Lambda does not accept the event
 RUN_RETRIES = 2  # by Lambda, if the function raises an error
 
 
-def daily_expression(settings: Settings) -> str:
-    """Return the cron expression for the update time on every day."""
-    return f"cron({settings.update_minute} {settings.update_hour} * * ? *)"
-
-
-def catch_up_expression(settings: Settings) -> str:
-    """Return the cron expression for half past each of the hours after the update, on weekdays.
-
-    If the update is at 17:00, the catch-up runs are at 18:30 to 22:30.
-    """
-    first = settings.update_hour + 1
-    return f"cron(30 {first}-{first + CATCH_UP_HOURS - 1} ? * MON-FRI *)"
-
-
 class Schedule(Component):
     """A schedule group, a role that may only start the update, its policy, one or two schedules, and the
     retries of a failed update with the dead-letter queue as their destination."""
 
-    def __init__(
-        self,
-        name: str,
-        *,
-        function: Live,
-        dead_letters: DeadLetters,
-        settings: Settings,
-    ) -> None:
+    def __init__(self, name: str, *, function: Live, dead_letters: DeadLetters, settings: Settings) -> None:
         super().__init__(name)
         group = aws.scheduler.ScheduleGroup(name, opts=self._child)
         role = Role(
@@ -65,9 +44,10 @@ class Schedule(Component):
             ),
             dead_letter_config=aws.scheduler.ScheduleTargetDeadLetterConfigArgs(arn=dead_letters.arn),
         )
-        expressions = {"daily": daily_expression(settings)}
-        if settings.catch_up:
-            expressions["catch-up"] = catch_up_expression(settings)
+        hour, minute = map(int, settings.update_time.split(":"))
+        expressions = {"daily": f"cron({minute} {hour} * * ? *)"}
+        if settings.catch_up:  # if the update is at 17:00, at half past each hour from 18:30 to 22:30
+            expressions["catch-up"] = f"cron(30 {hour + 1}-{hour + CATCH_UP_HOURS} ? * MON-FRI *)"
         for kind, expression in expressions.items():
             aws.scheduler.Schedule(
                 kind,
@@ -78,9 +58,7 @@ class Schedule(Component):
                 target=target,
                 # The catch-up schedule stays unprotected: `catchUp: false` must be able to remove it.
                 opts=pulumi.ResourceOptions(
-                    parent=self,
-                    depends_on=[role.policy],
-                    protect=settings.protect and kind == "daily",
+                    parent=self, depends_on=[role.policy], protect=settings.protect and kind == "daily"
                 ),
             )
         # Scheduler calls Lambda asynchronously, so its own dead-letter queue receives delivery failures only.
