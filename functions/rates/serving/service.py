@@ -8,7 +8,7 @@ from functools import cache
 
 from rates.serving import caching, routes_v1, routes_v2, routing
 from rates.serving.answers import Answer, Compute, Moment
-from rates.serving.errors import HttpError, invalid, not_found, unavailable
+from rates.serving.errors import HttpError, invalid, not_found
 from rates.serving.proxy import Request, Response, fits
 from rates.serving.query import revision_of
 from rates.serving.reader import TIME_TO_LIVE, HistoryUnavailableError, NoRevisionError, Reader, Report
@@ -94,7 +94,7 @@ def _read(
         raise not_found(reason) from error
     except HistoryUnavailableError as error:
         message = "temporarily unavailable" if reader.report.trouble else "no data yet"
-        raise unavailable(message) from error
+        raise HttpError(503, message, headers={"Retry-After": "60"}) from error
     headers = {"Cache-Control": _cached(answer, latest, moment, revision), "Revision": str(latest.revision)}
     if not answer.timed:
         published = datetime.fromisoformat(latest.updated_at)
