@@ -71,10 +71,7 @@ class Emulator:
     def answers(self) -> bool:
         """Return True if its process answers on its port."""
         direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        with (
-            suppress(OSError),
-            direct.open(f"{self.endpoint}/_local/pid", timeout=1) as response,
-        ):
+        with suppress(OSError), direct.open(f"{self.endpoint}/_local/pid", timeout=1) as response:
             return bool(response.read().decode() == self._pid.read_text())
         return False
 

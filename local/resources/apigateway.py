@@ -22,11 +22,7 @@ def rest_api(aws: Aws, inputs: Inputs) -> Made:
         **inputs.rest(),
     )["id"]
     root = next(item["id"] for item in client.get_resources(restApiId=api)["items"] if item["path"] == "/")
-    return api, {
-        "name": name,
-        "executionArn": aws.arn("execute-api", api),
-        "rootResourceId": root,
-    }
+    return api, {"name": name, "executionArn": aws.arn("execute-api", api), "rootResourceId": root}
 
 
 @makes("aws:apigateway/restApiPolicy:RestApiPolicy")
