@@ -36,7 +36,8 @@ class Source:
     """
 
     def __init__(self, settings: dict[str, str], options: argparse.Namespace) -> None:
-        self.key = config.full_key(PROJECT, "feedUrl")
+        name, defaults = config.program(PROJECT)
+        self.key = f"{name}:feedUrl"
         self._url = settings[self.key]
         self._is_given = any(item.partition("=")[0] in ("feedUrl", self.key) for item in options.config)
         self._fault = options.feed_fault
@@ -44,7 +45,7 @@ class Source:
             raise LocalError("--feed-fault needs the stack's own feed: leave out --config feedUrl")
         if not self._is_given and _host(self._url) in LOOPBACK:
             # A stack file's loopback URL is the feed of one emulator, for a real Pulumi CLI.
-            self._url = str(config.defaults(PROJECT)[self.key])
+            self._url = str(defaults[self.key])
         self._probe = None if options.offline or self._is_given else Probe(self._url)
 
     def serve(self, emulator: Emulator) -> str:
