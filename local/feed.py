@@ -135,13 +135,9 @@ def wrong(file: bytes) -> bytes:
 def with_rows(file: bytes, choose: Callable[[list[bytes]], list[bytes]]) -> bytes:
     """Return the zipped history with other rows, which are one publication each, the newest first."""
     name, header, rows = _unpacked(file)
-    return _packed(name, header, choose(rows))
-
-
-def _packed(name: str, header: bytes, rows: list[bytes]) -> bytes:
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as packed:
-        packed.writestr(name, header + b"".join(rows))
+        packed.writestr(name, header + b"".join(choose(rows)))
     return content.getvalue()
 
 
