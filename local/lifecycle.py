@@ -113,7 +113,7 @@ def _started(emulator: Emulator, region: str, auth: bool) -> Iterator[Process]:
             yield process
         except BaseException as error:
             cause = f"MiniStack ended; {emulator.last_words()}" if process.poll() is not None else None
-            emulator.stop()
+            emulator.remove()
             if cause and isinstance(error, LocalError):
                 raise LocalError(cause) from error
             raise
