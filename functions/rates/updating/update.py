@@ -91,7 +91,10 @@ def _attempt(store: Store, feed: Feed, now: datetime, options: Options) -> Summa
             raise FeedContentError("the feed answers an unconditional request with `not modified`")
         new = _read(download, now)
         before = stored.rates(new.publications, new.entries)
-        unexpected_dates = [] if options.force else _check(new, before)
+        unexpected_dates: list[str] = []
+        if not options.force:
+            before.check_lost_years(new.entries)
+            unexpected_dates = plausibility.check(new.publications, before.by_date)
     except FEED_ERRORS as error:
         if options.seeding and same_feed:
             return _summary(same_feed, feed_error=error)
@@ -122,12 +125,6 @@ def _read(download: Download, now: datetime) -> _New:
             documents.digest(texts[name]), year.dates[0], year.dates[-1], len(year.dates)
         )
     return _New(download.source, publications, texts, entries, years, columns)
-
-
-def _check(new: _New, before: StoredRates) -> list[str]:
-    """Return the accepted dates that are unexpected. Raises ImplausibleFeedError."""
-    before.check_lost_years(new.entries)
-    return plausibility.check(new.publications, before.by_date)
 
 
 def _rewrite_lost(store: Store, before: StoredRates, new: _New) -> None:
