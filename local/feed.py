@@ -12,6 +12,7 @@ import urllib.request
 import zipfile
 import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -88,13 +89,11 @@ class Probe:
         return self._file
 
     def _ask(self) -> None:
-        try:
+        with suppress(OSError, ValueError):
             with urllib.request.urlopen(self._url, timeout=PATIENCE_SECONDS) as response:
                 content = response.read()
             newest_publication(content)
             self._file = content
-        except (OSError, ValueError):
-            pass
 
 
 def newest_publication(file: bytes) -> datetime.date:

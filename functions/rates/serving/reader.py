@@ -152,7 +152,8 @@ class Reader:
         latest, self._latest_trouble = None, ""
         try:
             latest = self._read(partial(self._store.latest, consistent=consistent))
-            if self._current and not consistent and _revision(latest) < self._current.latest.revision:
+            known = self._current.latest.revision if self._current else 0
+            if not consistent and (latest.revision if latest else 0) < known:
                 # The read was outdated, or the latest item was lost and rebuilt.
                 latest = self._read(partial(self._store.latest, consistent=True))
             if self._current and latest is None:
@@ -200,7 +201,3 @@ class Reader:
         snapshots = [one for one in (self._current, self._previous, *self._old.values()) if one]
         needed = {entry.digest for snapshot in snapshots for entry in snapshot.latest.years.values()}
         self._years = {digest: year for digest, year in self._years.items() if digest in needed}
-
-
-def _revision(latest: Latest | None) -> int:
-    return latest.revision if latest else 0
