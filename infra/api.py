@@ -152,9 +152,7 @@ class Api(Component):
             deployment=deployment.id,
             stage_name=version,
             xray_tracing_enabled=self._settings.tracing,
-            access_log_settings=aws.apigateway.StageAccessLogSettingsArgs(
-                destination_arn=access_log.arn, format=ACCESS_LOG_FORMAT
-            )
+            access_log_settings={"destination_arn": access_log.arn, "format": ACCESS_LOG_FORMAT}
             if access_log
             else None,
             opts=pulumi.ResourceOptions(parent=self, protect=self._settings.protect),
@@ -164,12 +162,12 @@ class Api(Component):
             rest_api=api.id,
             stage_name=stage.stage_name,
             method_path="*/*",
-            settings=aws.apigateway.MethodSettingsSettingsArgs(
-                throttling_rate_limit=self._settings.throttle_rate,
-                throttling_burst_limit=self._settings.throttle_burst,
+            settings={
+                "throttling_rate_limit": self._settings.throttle_rate,
+                "throttling_burst_limit": self._settings.throttle_burst,
                 # API Gateway would create the log group of execution logs, and no stack would delete it.
-                logging_level="OFF",
-            ),
+                "logging_level": "OFF",
+            },
             opts=self._child,
         )
         return stage

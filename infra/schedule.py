@@ -35,15 +35,16 @@ class Schedule(Component):
             settings=settings,
             opts=self._child,
         )
-        target = aws.scheduler.ScheduleTargetArgs(
-            arn=function.arn,
-            role_arn=role.arn,
-            input="{}",
-            retry_policy=aws.scheduler.ScheduleTargetRetryPolicyArgs(
-                maximum_event_age_in_seconds=MAXIMUM_EVENT_AGE_SECONDS, maximum_retry_attempts=START_RETRIES
-            ),
-            dead_letter_config=aws.scheduler.ScheduleTargetDeadLetterConfigArgs(arn=dead_letters.arn),
-        )
+        target: aws.scheduler.ScheduleTargetArgsDict = {
+            "arn": function.arn,
+            "role_arn": role.arn,
+            "input": "{}",
+            "retry_policy": {
+                "maximum_event_age_in_seconds": MAXIMUM_EVENT_AGE_SECONDS,
+                "maximum_retry_attempts": START_RETRIES,
+            },
+            "dead_letter_config": {"arn": dead_letters.arn},
+        }
         hour, minute = map(int, settings.update_time.split(":"))
         expressions = {"daily": f"cron({minute} {hour} * * ? *)"}
         if settings.catch_up:  # if the update is at 17:00, at half past each hour from 18:30 to 22:30
@@ -54,7 +55,7 @@ class Schedule(Component):
                 group_name=group.name,
                 schedule_expression=expression,
                 schedule_expression_timezone="UTC",
-                flexible_time_window=aws.scheduler.ScheduleFlexibleTimeWindowArgs(mode="OFF"),
+                flexible_time_window={"mode": "OFF"},
                 target=target,
                 # The catch-up schedule stays unprotected: `catchUp: false` must be able to remove it.
                 opts=pulumi.ResourceOptions(
@@ -69,11 +70,7 @@ class Schedule(Component):
             qualifier=function.qualifier,
             maximum_event_age_in_seconds=MAXIMUM_EVENT_AGE_SECONDS,
             maximum_retry_attempts=RUN_RETRIES,
-            destination_config=aws.lambda_.FunctionEventInvokeConfigDestinationConfigArgs(
-                on_failure=aws.lambda_.FunctionEventInvokeConfigDestinationConfigOnFailureArgs(
-                    destination=dead_letters.arn
-                )
-            ),
+            destination_config={"on_failure": {"destination": dead_letters.arn}},
             opts=self._child,
         )
         self.register_outputs({})
