@@ -28,8 +28,9 @@ class Alarm(NamedTuple):
     measured: Metric | Mapping[str, Metric]  # by their names in the expression
     statistic: str
     threshold: float
-    missing: str  # how CloudWatch treats a period without data
     description: str
+    # How CloudWatch treats a period without data: no requests or no updates, no errors.
+    missing: str = "notBreaching"
     comparison: str = "GreaterThanOrEqualToThreshold"
     period: int = 300  # seconds; CloudWatch allows a range of more than a day only with periods of an hour
     periods: int = 1  # consecutive periods in which the condition must hold
@@ -45,7 +46,6 @@ def definitions(watched: Watched, traffic_gigabytes: int) -> list[Alarm]:
             watched.update("Errors"),
             "Sum",
             1,
-            missing="notBreaching",  # the update runs only a few times a day
             description="An update raised an error. Lambda retries it twice. Read the log of the update "
             "function, correct the cause, and run the update again.",
         ),
@@ -90,7 +90,6 @@ def definitions(watched: Watched, traffic_gigabytes: int) -> list[Alarm]:
             watched.get("Errors"),
             "Sum",
             1,
-            missing="notBreaching",  # no requests, no errors
             description="The get function failed without an answer: it ran out of time or memory, or could "
             "not start. Read its log.",
         ),
@@ -100,7 +99,6 @@ def definitions(watched: Watched, traffic_gigabytes: int) -> list[Alarm]:
             "p99",
             3000,  # milliseconds, of a timeout of 10 seconds
             periods=3,  # with few requests, a single slow one is the 99th percentile
-            missing="notBreaching",  # no requests, no slow ones
             description="One request in a hundred takes 3 seconds or more. Look at the dashboard for the "
             "cause: more requests, fewer cache hits, or a slower DynamoDB.",
         ),
@@ -109,7 +107,6 @@ def definitions(watched: Watched, traffic_gigabytes: int) -> list[Alarm]:
             watched.get("Throttles"),
             "Sum",
             1,
-            missing="notBreaching",  # no requests, no throttling
             description="Lambda throttled requests, because the account's concurrency is used up. Clients "
             "got 5xx. Find the function that uses it, then raise the quota or lower throttleRate.",
         ),
@@ -118,7 +115,6 @@ def definitions(watched: Watched, traffic_gigabytes: int) -> list[Alarm]:
             watched.api("5XXError"),
             "Sum",
             5,  # a client's retry handles a single error
-            missing="notBreaching",  # no requests, no errors
             description="The API answered with 5xx. Look for the field `fault` in the log of the get "
             "function. If there is none, the gateway could not call the function.",
         ),
@@ -129,7 +125,6 @@ def definitions(watched: Watched, traffic_gigabytes: int) -> list[Alarm]:
             traffic_gigabytes * BYTES_PER_GIGABYTE,
             comparison="GreaterThanThreshold",
             period=HOUR,
-            missing="notBreaching",  # no requests, no traffic
             description=f"The API answered more than {traffic_gigabytes} GB (before compression) in an hour. "
             "Find the client in the log, then lower throttleRate or set requestsPerAddress.",
         ),
