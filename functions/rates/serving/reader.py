@@ -135,15 +135,13 @@ class Reader:
 
         That of the previous snapshot is the failure of the current one.
         """
-        if not 0 <= self._clock() - self._refreshed_at < self._lifetime:  # also if the clock was set back
-            self._refresh(consistent=False)
-        self._trouble = self._latest_trouble
-        if self._current:
-            yield self._current
-        self._refresh(consistent=True)
-        self._trouble = self._latest_trouble
-        if self._current:
-            yield self._current
+        for consistent in (False, True):
+            age = self._clock() - self._refreshed_at
+            if consistent or not 0 <= age < self._lifetime:  # also if the clock was set back
+                self._refresh(consistent=consistent)
+            self._trouble = self._latest_trouble
+            if self._current:
+                yield self._current
         if self._previous:
             yield self._previous
 
