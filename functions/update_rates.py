@@ -14,11 +14,10 @@ from botocore.exceptions import BotoCoreError, ClientError
 from botocore.session import get_session
 
 from rates import calendar, settings, telemetry
-from rates.source import Source
 from rates.storage.store import Store
 from rates.updating.announce import announce
 from rates.updating.corrections import Differences
-from rates.updating.feed import Clock, Download, Feed, download
+from rates.updating.feed import Clock, Feed, download
 from rates.updating.plausibility import ImplausibleFeedError
 from rates.updating.update import FEED_ERRORS, Options, Summary, update
 
@@ -69,9 +68,8 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         # If this fails, the new revision has the changes of the pending one too.
         with suppress(BotoCoreError, ClientError):
             _announce()
-        summary = _retry_denied(
-            lambda: update(STORE, Feed(SETTINGS.feed_url, _fetch), now, options), deadline
-        )
+        feed = Feed(SETTINGS.feed_url, lambda stored: download(SETTINGS.feed_url, stored, CLOCK))
+        summary = _retry_denied(lambda: update(STORE, feed, now, options), deadline)
         done = {
             **summary._asdict(),
             "corrections": len(summary.corrections),
@@ -119,10 +117,6 @@ def _log(revision: int, found: Differences) -> None:
 def _announce() -> None:
     if SETTINGS.topic_arn:
         announce(STORE, TOPIC_CLIENT, SETTINGS.topic_arn)
-
-
-def _fetch(stored: Source | None) -> Download | None:
-    return download(SETTINGS.feed_url, stored, CLOCK)
 
 
 def _retry_denied(call: Callable[[], T], deadline: float) -> T:

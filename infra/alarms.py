@@ -26,10 +26,11 @@ class Alarm(NamedTuple):
 
     name: str
     measured: Metric | Mapping[str, Metric]  # by their names in the expression
-    statistic: str
     threshold: float
-    missing: str  # how CloudWatch treats a period without data
     description: str
+    statistic: str = "Sum"
+    # How CloudWatch treats a period without data: no requests or no updates, no errors.
+    missing: str = "notBreaching"
     comparison: str = "GreaterThanOrEqualToThreshold"
     period: int = 300  # seconds; CloudWatch allows a range of more than a day only with periods of an hour
     periods: int = 1  # consecutive periods in which the condition must hold
@@ -43,9 +44,7 @@ def definitions(watched: Watched, traffic_gigabytes: int) -> list[Alarm]:
         Alarm(
             "update-failed",
             watched.update("Errors"),
-            "Sum",
-            1,
-            missing="notBreaching",  # the update runs only a few times a day
+            threshold=1,
             description="An update raised an error. Lambda retries it twice. Read the log of the update "
             "function, correct the cause, and run the update again.",
         ),
@@ -54,8 +53,7 @@ def definitions(watched: Watched, traffic_gigabytes: int) -> list[Alarm]:
             # Counted by Lambda itself. A metric from the log could get lost, because the role of a first run
             # may not have the right to write the log yet.
             {"runs": watched.update("Invocations"), "errors": watched.update("Errors")},
-            "Sum",
-            1,
+            threshold=1,
             expression="FILL(runs - errors, 0)",
             comparison="LessThanThreshold",
             period=HOUR,
@@ -68,8 +66,8 @@ def definitions(watched: Watched, traffic_gigabytes: int) -> list[Alarm]:
         Alarm(
             "data-stale",
             watched.own("DataStale"),
-            "Maximum",
-            1,
+            threshold=1,
+            statistic="Maximum",
             period=HOUR,
             periods=2,  # gives the first catch-up run a chance
             missing="ignore",  # without requests and updates, the last state stays true
@@ -79,8 +77,8 @@ def definitions(watched: Watched, traffic_gigabytes: int) -> list[Alarm]:
         Alarm(
             "dead-letters",
             watched.dead_letters("ApproximateNumberOfMessagesVisible"),
-            "Maximum",
-            1,
+            threshold=1,
+            statistic="Maximum",
             missing="notBreaching",  # SQS reports nothing for an empty queue that nobody uses
             description="An update failed all retries, or could not be started. Read the message for the "
             "reason, correct the cause, run the update again, and purge the queue.",
@@ -88,48 +86,39 @@ def definitions(watched: Watched, traffic_gigabytes: int) -> list[Alarm]:
         Alarm(
             "get-errors",
             watched.get("Errors"),
-            "Sum",
-            1,
-            missing="notBreaching",  # no requests, no errors
+            threshold=1,
             description="The get function failed without an answer: it ran out of time or memory, or could "
             "not start. Read its log.",
         ),
         Alarm(
             "get-p99",
             watched.get("Duration"),
-            "p99",
-            3000,  # milliseconds, of a timeout of 10 seconds
+            threshold=3000,  # milliseconds, of a timeout of 10 seconds
+            statistic="p99",
             periods=3,  # with few requests, a single slow one is the 99th percentile
-            missing="notBreaching",  # no requests, no slow ones
             description="One request in a hundred takes 3 seconds or more. Look at the dashboard for the "
             "cause: more requests, fewer cache hits, or a slower DynamoDB.",
         ),
         Alarm(
             "throttles",
             watched.get("Throttles"),
-            "Sum",
-            1,
-            missing="notBreaching",  # no requests, no throttling
+            threshold=1,
             description="Lambda throttled requests, because the account's concurrency is used up. Clients "
             "got 5xx. Find the function that uses it, then raise the quota or lower throttleRate.",
         ),
         Alarm(
             "api-5xx",
             watched.api("5XXError"),
-            "Sum",
-            5,  # a client's retry handles a single error
-            missing="notBreaching",  # no requests, no errors
+            threshold=5,  # a client's retry handles a single error
             description="The API answered with 5xx. Look for the field `fault` in the log of the get "
             "function. If there is none, the gateway could not call the function.",
         ),
         Alarm(
             "traffic",
             watched.own("AnswerBytes"),
-            "Sum",
-            traffic_gigabytes * BYTES_PER_GIGABYTE,
+            threshold=traffic_gigabytes * BYTES_PER_GIGABYTE,
             comparison="GreaterThanThreshold",
             period=HOUR,
-            missing="notBreaching",  # no requests, no traffic
             description=f"The API answered more than {traffic_gigabytes} GB (before compression) in an hour. "
             "Find the client in the log, then lower throttleRate or set requestsPerAddress.",
         ),

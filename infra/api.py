@@ -45,9 +45,7 @@ class Api(Component):
         self._settings = settings
         described = content(settings)
         api = aws.apigateway.RestApi(
-            name,
-            **described.api,
-            opts=pulumi.ResourceOptions(parent=self, protect=settings.protect),
+            name, **described.api, opts=pulumi.ResourceOptions(parent=self, protect=settings.protect)
         )
         deployment = self._deployment(api, described, function)
         access_log = (
@@ -122,25 +120,23 @@ class Api(Component):
                 )
             )
         # No stage serves a request before the function may be called.
-        created += [self._permission(version, api, function) for version in VERSIONS]
+        for version in VERSIONS:
+            created.append(
+                aws.lambda_.Permission(
+                    versioned(self._name, version),
+                    action="lambda:InvokeFunction",
+                    function=function.function_name,
+                    qualifier=function.qualifier,
+                    principal="apigateway.amazonaws.com",
+                    source_arn=pulumi.Output.concat(api.execution_arn, f"/{version}/*/*"),
+                    opts=self._child,
+                )
+            )
         return aws.apigateway.Deployment(
             self._name,
             rest_api=api.id,
             triggers={"function": function.invoke_arn, "content": described.fingerprint()},
             opts=pulumi.ResourceOptions(parent=self, depends_on=created),
-        )
-
-    def _permission(
-        self, version: str, api: aws.apigateway.RestApi, function: Live
-    ) -> aws.lambda_.Permission:
-        return aws.lambda_.Permission(
-            versioned(self._name, version),
-            action="lambda:InvokeFunction",
-            function=function.function_name,
-            qualifier=function.qualifier,
-            principal="apigateway.amazonaws.com",
-            source_arn=pulumi.Output.concat(api.execution_arn, f"/{version}/*/*"),
-            opts=self._child,
         )
 
     def _stage(
@@ -156,9 +152,7 @@ class Api(Component):
             deployment=deployment.id,
             stage_name=version,
             xray_tracing_enabled=self._settings.tracing,
-            access_log_settings=aws.apigateway.StageAccessLogSettingsArgs(
-                destination_arn=access_log.arn, format=ACCESS_LOG_FORMAT
-            )
+            access_log_settings={"destination_arn": access_log.arn, "format": ACCESS_LOG_FORMAT}
             if access_log
             else None,
             opts=pulumi.ResourceOptions(parent=self, protect=self._settings.protect),
@@ -168,12 +162,12 @@ class Api(Component):
             rest_api=api.id,
             stage_name=stage.stage_name,
             method_path="*/*",
-            settings=aws.apigateway.MethodSettingsSettingsArgs(
-                throttling_rate_limit=self._settings.throttle_rate,
-                throttling_burst_limit=self._settings.throttle_burst,
+            settings={
+                "throttling_rate_limit": self._settings.throttle_rate,
+                "throttling_burst_limit": self._settings.throttle_burst,
                 # API Gateway would create the log group of execution logs, and no stack would delete it.
-                logging_level="OFF",
-            ),
+                "logging_level": "OFF",
+            },
             opts=self._child,
         )
         return stage

@@ -56,14 +56,6 @@ class Settings:
     permissions_boundary: str  # "" for none
 
     @property
-    def update_hour(self) -> int:
-        return int(self.update_time[:2])
-
-    @property
-    def update_minute(self) -> int:
-        return int(self.update_time[3:])
-
-    @property
     def metrics(self) -> bool:
         """True if an alarm or the dashboard reads the functions' metrics, which CloudWatch bills."""
         return self.alarms or self.dashboard

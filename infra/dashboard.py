@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any
 
 import pulumi
@@ -126,23 +127,14 @@ def _row(top: int, height: int, question: str, region: str, widgets: Sequence[Wi
     return [{**widget, "x": index * width, **place} for index, widget in enumerate(widgets)]
 
 
-def _chart(title: str, *lines: Line) -> Widget:
-    return _metrics(title, lines, "timeSeries", FIVE_MINUTES)
-
-
 def _number(title: str, *lines: Line, period: int = FIVE_MINUTES) -> Widget:
-    return _metrics(title, lines, "singleValue", period)
+    return _chart(title, *lines, view="singleValue", period=period)
 
 
-def _metrics(title: str, lines: Sequence[Line], view: str, period: int) -> Widget:
+def _chart(title: str, *lines: Line, view: str = "timeSeries", period: int = FIVE_MINUTES) -> Widget:
     """Return a widget. Each line has a metric's namespace, name and dimensions, and how it is shown."""
     metrics = [
-        [
-            namespace,
-            name,
-            *(part for pair in dimensions.items() for part in pair),
-            {"stat": stat, "label": label},
-        ]
+        [namespace, name, *chain.from_iterable(dimensions.items()), {"stat": stat, "label": label}]
         for (namespace, name, dimensions), stat, label in lines
     ]
     properties = {"title": title, "metrics": metrics, "view": view, "period": period}

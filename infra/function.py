@@ -55,13 +55,9 @@ class Function(Component):
             memory_size=MEMORY_MB,
             timeout=timeout_seconds,
             publish=True,
-            environment=aws.lambda_.FunctionEnvironmentArgs(
-                variables={**environment, "CODE_VERSION": code.version()}
-            ),
-            logging_config=aws.lambda_.FunctionLoggingConfigArgs(log_format="Text", log_group=log_group.name),
-            tracing_config=aws.lambda_.FunctionTracingConfigArgs(
-                mode="Active" if settings.tracing else "PassThrough"
-            ),
+            environment={"variables": {**environment, "CODE_VERSION": code.version()}},
+            logging_config={"log_format": "Text", "log_group": log_group.name},
+            tracing_config={"mode": "Active" if settings.tracing else "PassThrough"},
             # If the log group did not exist, Lambda would create one that `pulumi destroy` leaves behind.
             opts=pulumi.ResourceOptions(
                 parent=self, depends_on=[log_group, role.policy], protect=settings.protect

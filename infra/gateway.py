@@ -19,10 +19,6 @@ COMPRESS_FROM_BYTES = 1024
 # TLS 1.2 and 1.3, one of AWS's policies for Regional APIs; the default would accept TLS 1.0. It requires an
 # access mode: BASIC refuses nothing more, STRICT also refuses a Host header that differs from the TLS name.
 SECURITY_POLICY, ACCESS_MODE = "SecurityPolicy_TLS13_1_2_2021_06", "BASIC"
-# Path parts below the root by route. The function routes the requests, so these two cover every path.
-ROUTES: dict[str, str | None] = {"root": None, "proxy": "{proxy+}"}
-METHOD: dict[str, Any] = {"http_method": "ANY", "authorization": "NONE"}  # the data is public
-INTEGRATION: dict[str, Any] = {"type": "AWS_PROXY", "integration_http_method": "POST"}
 
 # The same headers as on the function's own errors.
 ERROR_HEADERS = {
@@ -61,7 +57,7 @@ class Content:
 
     api: dict[str, Any]
     policy: dict[str, Any]
-    routes: dict[str, str | None]
+    routes: dict[str, str | None]  # path parts below the root
     method: dict[str, Any]
     integration: dict[str, Any]
     errors: list[dict[str, Any]]
@@ -82,11 +78,11 @@ def content(settings: Settings) -> Content:
             "endpoint_access_mode": ACCESS_MODE,
         },
         policy=_policy(settings.allowed_addresses),
-        routes=ROUTES,
-        method=METHOD,
-        integration=INTEGRATION,
-        errors=[_error(kind, status, message, fixed=True) for kind, (status, message) in ERRORS.items()]
-        + [_error(kind, status, message, fixed=False) for kind, (status, message) in OTHER_ERRORS.items()],
+        # The function routes the requests, so these two cover every path.
+        routes={"root": None, "proxy": "{proxy+}"},
+        method={"http_method": "ANY", "authorization": "NONE"},  # the data is public
+        integration={"type": "AWS_PROXY", "integration_http_method": "POST"},
+        errors=[_error(kind, *error) for kind, error in (ERRORS | OTHER_ERRORS).items()],
     )
 
 
@@ -114,10 +110,10 @@ def error_body(status: int, message: str) -> str:
     return json.dumps({"status": status, "message": message})
 
 
-def _error(kind: str, status: int, message: str, *, fixed: bool) -> dict[str, Any]:
+def _error(kind: str, status: int, message: str) -> dict[str, Any]:
     return {
         "response_type": kind,
-        "status_code": str(status) if fixed else None,
+        "status_code": str(status) if kind in ERRORS else None,
         "response_parameters": {
             f"gatewayresponse.header.{name}": f"'{value}'"
             for name, value in {**ERROR_HEADERS, **RETRY_AFTER.get(kind, {})}.items()

@@ -18,32 +18,11 @@ START_RETRIES = 3  # by Scheduler, if Lambda does not accept the event
 RUN_RETRIES = 2  # by Lambda, if the function raises an error
 
 
-def daily_expression(settings: Settings) -> str:
-    """Return the cron expression for the update time on every day."""
-    return f"cron({settings.update_minute} {settings.update_hour} * * ? *)"
-
-
-def catch_up_expression(settings: Settings) -> str:
-    """Return the cron expression for half past each of the hours after the update, on weekdays.
-
-    If the update is at 17:00, the catch-up runs are at 18:30 to 22:30.
-    """
-    first = settings.update_hour + 1
-    return f"cron(30 {first}-{first + CATCH_UP_HOURS - 1} ? * MON-FRI *)"
-
-
 class Schedule(Component):
     """A schedule group, a role that may only start the update, its policy, one or two schedules, and the
     retries of a failed update with the dead-letter queue as their destination."""
 
-    def __init__(
-        self,
-        name: str,
-        *,
-        function: Live,
-        dead_letters: DeadLetters,
-        settings: Settings,
-    ) -> None:
+    def __init__(self, name: str, *, function: Live, dead_letters: DeadLetters, settings: Settings) -> None:
         super().__init__(name)
         group = aws.scheduler.ScheduleGroup(name, opts=self._child)
         role = Role(
@@ -56,31 +35,31 @@ class Schedule(Component):
             settings=settings,
             opts=self._child,
         )
-        target = aws.scheduler.ScheduleTargetArgs(
-            arn=function.arn,
-            role_arn=role.arn,
-            input="{}",
-            retry_policy=aws.scheduler.ScheduleTargetRetryPolicyArgs(
-                maximum_event_age_in_seconds=MAXIMUM_EVENT_AGE_SECONDS, maximum_retry_attempts=START_RETRIES
-            ),
-            dead_letter_config=aws.scheduler.ScheduleTargetDeadLetterConfigArgs(arn=dead_letters.arn),
-        )
-        expressions = {"daily": daily_expression(settings)}
-        if settings.catch_up:
-            expressions["catch-up"] = catch_up_expression(settings)
+        target: aws.scheduler.ScheduleTargetArgsDict = {
+            "arn": function.arn,
+            "role_arn": role.arn,
+            "input": "{}",
+            "retry_policy": {
+                "maximum_event_age_in_seconds": MAXIMUM_EVENT_AGE_SECONDS,
+                "maximum_retry_attempts": START_RETRIES,
+            },
+            "dead_letter_config": {"arn": dead_letters.arn},
+        }
+        hour, minute = map(int, settings.update_time.split(":"))
+        expressions = {"daily": f"cron({minute} {hour} * * ? *)"}
+        if settings.catch_up:  # if the update is at 17:00, at half past each hour from 18:30 to 22:30
+            expressions["catch-up"] = f"cron(30 {hour + 1}-{hour + CATCH_UP_HOURS} ? * MON-FRI *)"
         for kind, expression in expressions.items():
             aws.scheduler.Schedule(
                 kind,
                 group_name=group.name,
                 schedule_expression=expression,
                 schedule_expression_timezone="UTC",
-                flexible_time_window=aws.scheduler.ScheduleFlexibleTimeWindowArgs(mode="OFF"),
+                flexible_time_window={"mode": "OFF"},
                 target=target,
                 # The catch-up schedule stays unprotected: `catchUp: false` must be able to remove it.
                 opts=pulumi.ResourceOptions(
-                    parent=self,
-                    depends_on=[role.policy],
-                    protect=settings.protect and kind == "daily",
+                    parent=self, depends_on=[role.policy], protect=settings.protect and kind == "daily"
                 ),
             )
         # Scheduler calls Lambda asynchronously, so its own dead-letter queue receives delivery failures only.
@@ -91,11 +70,7 @@ class Schedule(Component):
             qualifier=function.qualifier,
             maximum_event_age_in_seconds=MAXIMUM_EVENT_AGE_SECONDS,
             maximum_retry_attempts=RUN_RETRIES,
-            destination_config=aws.lambda_.FunctionEventInvokeConfigDestinationConfigArgs(
-                on_failure=aws.lambda_.FunctionEventInvokeConfigDestinationConfigOnFailureArgs(
-                    destination=dead_letters.arn
-                )
-            ),
+            destination_config={"on_failure": {"destination": dead_letters.arn}},
             opts=self._child,
         )
         self.register_outputs({})

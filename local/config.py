@@ -23,19 +23,19 @@ _Loader.add_implicit_resolver(_BOOLEAN, re.compile("true|True|TRUE|false|False|F
 _Loader.add_constructor(_BOOLEAN, lambda _, node: node.value.lower() == "true")
 
 
-def project_name(project: Path) -> str:
-    """Return the project's name from its Pulumi.yaml."""
-    return _program(project)[0]
+def program(project: Path) -> tuple[str, dict[str, str | None]]:
+    """Return the project's name, and the full key of each declared key with its default, None if it has none.
 
-
-def full_key(project: Path, key: str) -> str:
-    """Return the key with its namespace: its own one or else the project's."""
-    return _full(project_name(project), key)
-
-
-def defaults(project: Path) -> dict[str, str | None]:
-    """Return each key that Pulumi.yaml declares with its default, or None if it has no default."""
-    return _program(project)[1]
+    Both are in its Pulumi.yaml. A full key has its own namespace, or else the project's.
+    """
+    file = project / "Pulumi.yaml"
+    content = _read(file)
+    name = content.get("name")
+    if not name:
+        raise LocalError("Pulumi.yaml is damaged: it has no `name:`")
+    declared = _section(file, content)
+    values = {_full(name, key): spec.get("default", spec.get("value")) for key, spec in declared.items()}
+    return str(name), {key: None if value is None else _text(key, value) for key, value in values.items()}
 
 
 def load(project: Path, stack: str, overrides: Iterable[str] = ()) -> dict[str, str]:
@@ -44,7 +44,7 @@ def load(project: Path, stack: str, overrides: Iterable[str] = ()) -> dict[str, 
     Each override is `KEY=VALUE`. Raises `LocalError` if a file is missing or damaged, or if an override is
     invalid.
     """
-    name, declared = _program(project)
+    name, declared = program(project)
     file = project / f"Pulumi.{stack}.yaml"
     if not file.exists():
         raise LocalError(
@@ -74,18 +74,6 @@ def region(settings: dict[str, str], stack: str) -> str:
         raise LocalError(
             f"Pulumi.{stack}.yaml sets no region: add `aws:region: eu-central-1` under `config:`"
         ) from None
-
-
-def _program(project: Path) -> tuple[str, dict[str, str | None]]:
-    """Return the project's name and its declared keys with their defaults, from one read of Pulumi.yaml."""
-    file = project / "Pulumi.yaml"
-    content = _read(file)
-    name = content.get("name")
-    if not name:
-        raise LocalError("Pulumi.yaml is damaged: it has no `name:`")
-    declared = _section(file, content)
-    values = {_full(name, key): spec.get("default", spec.get("value")) for key, spec in declared.items()}
-    return str(name), {key: None if value is None else _text(key, value) for key, value in values.items()}
 
 
 def _full(name: str, key: str) -> str:

@@ -11,7 +11,7 @@ import os
 import re
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,18 +19,15 @@ import pulumi
 
 from local import resources
 from local.aws import ACCOUNT, PARTITION, Aws
-from local.console import LocalError
+from local.console import LocalError, say, styled
 from local.program import Engine, kind
 from local.waiting import until
 
-# Called for each resource that was made: type (`sqs.Queue`), logical name, seconds.
-Report = Callable[[str, str, float], None]
-
 
 def deploy(
-    project: Path, stack: str, configuration: Mapping[str, str], aws: Aws, report: Report
-) -> dict[str, Any]:
-    """Run the program of the project directory and return the stack's outputs.
+    project: Path, stack: str, configuration: Mapping[str, str], aws: Aws
+) -> tuple[dict[str, Any], int]:
+    """Run the program of the project directory, and return the stack's outputs and the number of resources.
 
     Raises `LocalError` if a resource cannot be made or the program refuses the configuration, and other
     errors of the program as they are. Can be called once in a process.
@@ -38,10 +35,11 @@ def deploy(
     default_tags = json.loads(configuration.get("aws:defaultTags", "{}")).get("tags", {})
     os.chdir(project)
     sys.path.insert(0, str(project))
-    running = Engine(_Deployer(aws, default_tags, report)).run(project, stack, configuration)
+    deployer = _Deployer(aws, default_tags)
+    running = Engine(deployer).run(project, stack, configuration)
     until(running.done)
     try:
-        return running.result()
+        return running.result(), len(deployer.made)
     except pulumi.RunError as error:
         said = re.sub(r"Run `pulumi config set (\S+) ", r"Start it with `--config \1=", str(error))
         raise LocalError(said) from error
@@ -50,10 +48,10 @@ def deploy(
 class _Deployer(pulumi.runtime.Mocks):
     """Makes resources and answers function calls, on several threads."""
 
-    def __init__(self, aws: Aws, default_tags: Mapping[str, str], report: Report) -> None:
+    def __init__(self, aws: Aws, default_tags: Mapping[str, str]) -> None:
+        self.made: list[str] = []  # the identifiers
         self._aws = aws
         self._default_tags = default_tags
-        self._report = report
 
     def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
         if not args.typ.startswith("aws:"):  # a component, which consists of other resources
@@ -65,7 +63,9 @@ class _Deployer(pulumi.runtime.Mocks):
             )
         except Exception as error:
             raise LocalError(f"{args.typ} {args.name!r}: {error}") from error
-        self._report(kind(args.typ), args.name, time.perf_counter() - began)
+        seconds = styled(f"{time.perf_counter() - began:5.2f} s", "dim")
+        say(f"  {kind(args.typ):<34} {args.name:<44} {seconds}")
+        self.made.append(identifier)
         return identifier, {**args.inputs, **outputs}
 
     def call(self, args: pulumi.runtime.MockCallArgs) -> dict[Any, Any]:  # type: ignore[override]

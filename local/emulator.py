@@ -60,7 +60,6 @@ class Emulator:
         self._marker = self.directory / MARKER
         self._pid = self.directory / "pid"
         self._record = self.directory / "stack.json"
-        self._is_locked = False  # by this object
 
     def is_running(self) -> bool:
         """Return True if its process lives."""
@@ -71,10 +70,7 @@ class Emulator:
     def answers(self) -> bool:
         """Return True if its process answers on its port."""
         direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        with (
-            suppress(OSError),
-            direct.open(f"{self.endpoint}/_local/pid", timeout=1) as response,
-        ):
+        with suppress(OSError), direct.open(f"{self.endpoint}/_local/pid", timeout=1) as response:
             return bool(response.read().decode() == self._pid.read_text())
         return False
 
@@ -107,8 +103,7 @@ class Emulator:
                 f" {port_option()} or LOCAL_STATE_DIR"
             ) from error
         except BaseException as error:
-            self._kill()
-            self._clear()
+            self.remove()
             if isinstance(error, OSError):
                 raise LocalError(f"cannot work in {self.directory}: {error.strerror}") from error
             raise
@@ -121,8 +116,12 @@ class Emulator:
         """
         with self.locked():
             if only is None or self.is_of(only):
-                self._kill()
-                self._clear()
+                self.remove()
+
+    def remove(self) -> None:
+        """End it and remove its directory. The caller holds the lock."""
+        self._kill()
+        self._clear()
 
     def is_of(self, process: Process) -> bool:
         """Return True if this is still its process, and no other command has ended or replaced it."""
@@ -157,16 +156,11 @@ class Emulator:
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Hold the lock of this port, without which nobody starts or ends an emulator or deploys on it."""
-        if self._is_locked:
-            yield
-            return
         prompt = f"Waiting for another command that starts or ends the stack on port {self.port}."
         with locks.held(self._lock, prompt):
-            self._is_locked = True
             try:
                 yield
             finally:
-                self._is_locked = False
                 if not self._marker.exists():
                     self._lock.unlink(missing_ok=True)
                     with suppress(OSError):  # other stacks may be there

@@ -12,6 +12,7 @@ import urllib.request
 import zipfile
 import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -36,7 +37,8 @@ class Source:
     """
 
     def __init__(self, settings: dict[str, str], options: argparse.Namespace) -> None:
-        self.key = config.full_key(PROJECT, "feedUrl")
+        name, defaults = config.program(PROJECT)
+        self.key = f"{name}:feedUrl"
         self._url = settings[self.key]
         self._is_given = any(item.partition("=")[0] in ("feedUrl", self.key) for item in options.config)
         self._fault = options.feed_fault
@@ -44,7 +46,7 @@ class Source:
             raise LocalError("--feed-fault needs the stack's own feed: leave out --config feedUrl")
         if not self._is_given and _host(self._url) in LOOPBACK:
             # A stack file's loopback URL is the feed of one emulator, for a real Pulumi CLI.
-            self._url = str(config.defaults(PROJECT)[self.key])
+            self._url = str(defaults[self.key])
         self._probe = None if options.offline or self._is_given else Probe(self._url)
 
     def serve(self, emulator: Emulator) -> str:
@@ -87,13 +89,11 @@ class Probe:
         return self._file
 
     def _ask(self) -> None:
-        try:
+        with suppress(OSError, ValueError):
             with urllib.request.urlopen(self._url, timeout=PATIENCE_SECONDS) as response:
                 content = response.read()
             newest_publication(content)
             self._file = content
-        except (OSError, ValueError):
-            pass
 
 
 def newest_publication(file: bytes) -> datetime.date:
@@ -134,13 +134,9 @@ def wrong(file: bytes) -> bytes:
 def with_rows(file: bytes, choose: Callable[[list[bytes]], list[bytes]]) -> bytes:
     """Return the zipped history with other rows, which are one publication each, the newest first."""
     name, header, rows = _unpacked(file)
-    return _packed(name, header, choose(rows))
-
-
-def _packed(name: str, header: bytes, rows: list[bytes]) -> bytes:
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as packed:
-        packed.writestr(name, header + b"".join(rows))
+        packed.writestr(name, header + b"".join(choose(rows)))
     return content.getvalue()
 
 

@@ -32,6 +32,10 @@ class Inputs:
         """Return an optional input, or the default."""
         return self[key] if key in self._values else default
 
+    def ignore(self, key: str) -> None:
+        """Accept an input that has no effect here. The caller says why."""
+        self._read.add(key)
+
     def rest(self) -> dict[str, Any]:
         """Return the inputs that were not read before, for a call in which boto3 refuses unknown names."""
         return {key: self[key] for key in self._values if key not in self._read}

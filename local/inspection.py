@@ -74,8 +74,8 @@ def logs(options: argparse.Namespace) -> int:
 
 
 def _print_new(read: dict[str, _Log]) -> None:
-    lines = [(*line, name) for name, log in read.items() for line in log.new()]
-    for milliseconds, message, name in sorted(lines, key=lambda line: line[0]):
+    lines = [(name, *line) for name, log in read.items() for line in log.new()]
+    for name, milliseconds, _, message in sorted(lines, key=lambda line: line[1]):
         at = datetime.datetime.fromtimestamp(milliseconds / 1000, datetime.UTC)
         say(f"{styled(f'{at:%Y-%m-%dT%H:%M:%S}.{milliseconds % 1000:03}Z {name}', 'dim')} {message}")
 
@@ -88,25 +88,22 @@ class _Log:
         self._group = configuration["LoggingConfig"]["LogGroup"]
         self._client = aws.client("logs")
         self._since = 0  # milliseconds
-        self._seen: set[tuple[str, str]] = set()  # the lines of the millisecond `_since` that were read
+        self._seen: set[tuple[int, str, str]] = set()  # the lines of the last answer
 
-    def new(self) -> Iterator[tuple[int, str]]:
-        """Yield the time in milliseconds and the text of each line that was not read before."""
+    def new(self) -> Iterator[tuple[int, str, str]]:
+        """Yield the time in milliseconds, the stream and the text of each line that was not read before."""
         while True:
             events = self._client.filter_log_events(logGroupName=self._group, startTime=self._since)["events"]
             # MiniStack gives events no identifier. A stream holds one invocation and is written at once.
-            fresh = [
-                event for event in events if (event["logStreamName"], event["message"]) not in self._seen
+            lines = [
+                (event["timestamp"], event["logStreamName"], event["message"].rstrip("\n"))
+                for event in events
             ]
+            fresh = [line for line in lines if line not in self._seen]
             if not fresh:
                 return
-            self._since = fresh[-1]["timestamp"]
-            self._seen = {
-                (event["logStreamName"], event["message"])
-                for event in events
-                if event["timestamp"] == self._since
-            }
-            yield from ((event["timestamp"], event["message"].rstrip("\n")) for event in fresh)
+            self._since, self._seen = fresh[-1][0], set(lines)
+            yield from fresh
 
 
 def _answering(port: int | None) -> Emulator:

@@ -39,7 +39,9 @@ def up(options: argparse.Namespace) -> int:
         if options.feed_fault == "stale":  # before the seeding, so that the history itself is stale
             emulator.feed_fault.write_text(options.feed_fault)
         until(lambda: not importing.is_alive())
-        outputs, made = _deploy(options.stack, settings, Aws(emulator.endpoint, region))
+        from local.deploy import deploy
+
+        outputs, made = deploy(PROJECT, options.stack, settings, Aws(emulator.endpoint, region))
         emulator.write_record({"region": region, "outputs": outputs})
         _show(outputs)
         say(styled(f"{made} resources in {time.monotonic() - began:.1f} s.", "green") + " Try:")
@@ -113,7 +115,7 @@ def _started(emulator: Emulator, region: str, auth: bool) -> Iterator[Process]:
             yield process
         except BaseException as error:
             cause = f"MiniStack ended; {emulator.last_words()}" if process.poll() is not None else None
-            emulator.stop()
+            emulator.remove()
             if cause and isinstance(error, LocalError):
                 raise LocalError(cause) from error
             raise
@@ -123,20 +125,6 @@ def _import() -> None:
     """Import the slow packages. In a thread, this delays neither MiniStack nor the reaction to a signal."""
     for name in ("boto3", "local.deploy"):
         importlib.import_module(name)
-
-
-def _deploy(stack: str, settings: dict[str, str], aws: Aws) -> tuple[dict[str, Any], int]:
-    """Deploy the program and return the stack's outputs and the number of its resources."""
-    from local.deploy import deploy
-
-    made = 0
-
-    def report(kind: str, name: str, seconds: float) -> None:
-        nonlocal made
-        made += 1
-        say(f"  {kind:<34} {name:<44} {styled(f'{seconds:5.2f} s', 'dim')}")
-
-    return deploy(PROJECT, stack, settings, aws, report), made
 
 
 def _show(outputs: dict[str, Any]) -> None:

@@ -37,7 +37,7 @@ class Engine(MockMonitor):
 
     def run(self, project: Path, stack: str, configuration: Mapping[str, str]) -> Future[dict[str, Any]]:
         """Start the program in a project's directory; the result is the stack's outputs."""
-        name = config.project_name(project)
+        name, _ = config.program(project)
 
         async def work() -> None:
             # A failed run leaves tasks that nobody awaits.

@@ -63,7 +63,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="session")
 def memory_reader() -> Reader:
     """Return a warm reader of the whole real history."""
-    return Reader(MemoryStore(ecb_publications(), ecb_columns()))  # type: ignore[arg-type]
+    return Reader(MemoryStore(ecb_publications(), ecb_columns()))
 
 
 @pytest.fixture

@@ -46,5 +46,5 @@ def refusal(new: Sequence[Publication], stored: Sequence[Publication] = ()) -> s
     try:
         plausibility.check(new, by_date(stored))
     except ImplausibleFeedError as error:
-        return error.rule
+        return str(error).partition(":")[0]
     return ""

@@ -22,11 +22,7 @@ def rest_api(aws: Aws, inputs: Inputs) -> Made:
         **inputs.rest(),
     )["id"]
     root = next(item["id"] for item in client.get_resources(restApiId=api)["items"] if item["path"] == "/")
-    return api, {
-        "name": name,
-        "executionArn": aws.arn("execute-api", api),
-        "rootResourceId": root,
-    }
+    return api, {"name": name, "executionArn": aws.arn("execute-api", api), "rootResourceId": root}
 
 
 @makes("aws:apigateway/restApiPolicy:RestApiPolicy")
@@ -66,11 +62,9 @@ def response(aws: Aws, inputs: Inputs) -> Made:
     return f"aggr-{answer['restApiId']}-{answer['responseType']}", {}
 
 
-@makes(
-    "aws:apigateway/deployment:Deployment",
-    ignored={"triggers": "each `up` creates the only deployment of a new API"},
-)
+@makes("aws:apigateway/deployment:Deployment")
 def deployment(aws: Aws, inputs: Inputs) -> Made:
+    inputs.ignore("triggers")  # each `up` creates the only deployment of a new API
     return aws.client("apigateway").create_deployment(restApiId=inputs["restApi"])["id"], {}
 
 

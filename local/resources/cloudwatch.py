@@ -19,11 +19,9 @@ def log_group(aws: Aws, inputs: Inputs) -> Made:
     return name, {"name": name, "arn": aws.arn("logs", f"log-group:{name}")}
 
 
-@makes(
-    "aws:cloudwatch/metricAlarm:MetricAlarm",
-    ignored={"warmUpConfiguration": "the emulator's API does not have it"},
-)
+@makes("aws:cloudwatch/metricAlarm:MetricAlarm")
 def metric_alarm(aws: Aws, inputs: Inputs) -> Made:
+    inputs.ignore("warmUpConfiguration")  # the emulator's API does not have it
     name = inputs.auto_name()
     aws.client("cloudwatch").put_metric_alarm(
         AlarmName=name,

@@ -45,10 +45,8 @@ def function_event_invoke_config(aws: Aws, inputs: Inputs) -> Made:
     return configuration["FunctionName"], {}
 
 
-@makes(
-    "aws:lambda/invocation:Invocation",
-    ignored={"lifecycleScope": "nothing is replaced here: each `up` deploys anew"},
-)
+@makes("aws:lambda/invocation:Invocation")
 def invocation(aws: Aws, inputs: Inputs) -> Made:
+    inputs.ignore("lifecycleScope")  # nothing is replaced here: each `up` deploys anew
     name, version = inputs["functionName"], inputs["qualifier"]
     return f"{name}_{version}", {"result": aws.invoke(name, version, inputs["input"])}

@@ -1,9 +1,8 @@
-"""The supported resource types: the function that creates each, and the inputs that it may ignore."""
+"""The supported resource types, and the function that creates each."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from local.aws import Aws
@@ -15,22 +14,14 @@ Made = tuple[str, dict[str, Any]]
 Maker = Callable[[Aws, Inputs], Made]
 
 
-@dataclass(frozen=True)
-class Kind:
-    """A resource type."""
-
-    make: Maker
-    ignored: Mapping[str, str]  # input -> the reason why it has no effect here
+MAKERS: dict[str, Maker] = {}
 
 
-KINDS: dict[str, Kind] = {}
-
-
-def makes(token: str, ignored: Mapping[str, str] | None = None) -> Callable[[Maker], Maker]:
+def makes(token: str) -> Callable[[Maker], Maker]:
     """Register the decorated function as the one that creates the type, such as `aws:sqs/queue:Queue`."""
 
     def register(make: Maker) -> Maker:
-        KINDS[token] = Kind(make, ignored or {})
+        MAKERS[token] = make
         return make
 
     return register
@@ -41,20 +32,19 @@ def create(aws: Aws, token: str, name: str, values: Mapping[str, Any], tags: Map
 
     Raises `LocalError` if the type is not supported or an input would be dropped without a reason.
     """
-    kind = KINDS.get(token)
-    if kind is None:
+    make = MAKERS.get(token)
+    if make is None:
         service = token.split(":")[1].split("/")[0]
         raise LocalError(
             "this type of resource is not supported yet. Add a function for it to the module of the service"
             f" {service!r} in local/resources/ (add a new module to local/resources/__init__.py)"
         )
     inputs = Inputs(name, values, tags)
-    made = kind.make(aws, inputs)
-    dropped = [path for path in inputs.unread() if path not in kind.ignored]
-    if dropped:
-        maker, file = kind.make.__name__, f"{kind.make.__module__.replace('.', '/')}.py"
+    made = make(aws, inputs)
+    if dropped := inputs.unread():
+        maker, file = make.__name__, f"{make.__module__.replace('.', '/')}.py"
         raise LocalError(
             f"{', '.join(sorted(dropped))}: neither applied nor ignored. Apply it in {maker}() in {file},"
-            " or list it there under `ignored`, with the reason"
+            " or ignore it there, with the reason"
         )
     return made

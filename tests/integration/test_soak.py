@@ -32,8 +32,7 @@ def test_readers_during_50_updates_see_whole_histories_only(
 ) -> None:
     monkeypatch.setattr("rates.serving.reader.TIME_TO_LIVE", 0)
     expected = [
-        {path: asking(Reader(MemoryStore(history)))(path).body for path in PATHS}  # type: ignore[arg-type]
-        for history in HISTORIES
+        {path: asking(Reader(MemoryStore(history)))(path).body for path in PATHS} for history in HISTORIES
     ]
     update(store, feed_of(HISTORIES[1]), datetime.now(UTC))
     over = threading.Event()

@@ -61,7 +61,7 @@ def test_no_current_document_disappears(store: Store, table: Any, is_late: bool)
         if not is_late:
             expire(table)
         assert (history_in(store), latest_in(store).revision) == (history, revision)
-        assert Reader(store).read_revision(revision, whole_history)[0] == history
+        assert Reader(store).read_revision(revision, whole_history) == history
         assert store.revisions() == kept
 
     update_by_version_2(table, HISTORY)
@@ -80,7 +80,7 @@ def test_no_current_document_disappears(store: Store, table: Any, is_late: bool)
     assert latest_in(store).first_revision == 7
     keys = [key_of(store, year) for year in latest_in(store).years]
     assert not any("written_at" in items(table)[key] for key in keys)
-    assert Reader(store).read_revision(4, whole_history)[0] == CORRECTED
+    assert Reader(store).read_revision(4, whole_history) == CORRECTED
     with pytest.raises(NoRevisionError, match="2023 with the digest"):
         Reader(store).read_revision(3, whole_history)
 

@@ -60,12 +60,12 @@ def whole_history(snapshot: Snapshot) -> Publications:
 def seen_by(reader: Reader) -> Publications:
     """Return the history that a reader answers from, NOTHING if it says that there are no data yet."""
     try:
-        publications, report = reader.read(whole_history)
-    except HistoryUnavailableError as error:
-        if error.report.trouble:
+        publications = reader.read(whole_history)
+    except HistoryUnavailableError:
+        if reader.report.trouble:
             raise
         return NOTHING
-    assert report.trouble == ""
+    assert reader.report.trouble == ""
     return publications
 
 

@@ -54,23 +54,24 @@ class ReaderUnderTest:
     def __init__(self, store: FailingStore) -> None:
         self.store = store
         self.clock = FakeTime()
-        self.reader = Reader(store, self.clock.now)  # type: ignore[arg-type]
+        self.reader = Reader(store, self.clock.now)
 
     def newest(self) -> tuple[str, Report]:
         """Read the date of the latest publication, which needs no year document."""
-        return self.reader.read(lambda snapshot: snapshot.latest.publication.date)
+        return self.reader.read(lambda snapshot: snapshot.latest.publication.date), self.reader.report
 
     def all(self) -> tuple[list[str], Report]:
         """Read the date of every publication."""
-        return self.reader.read(
+        dates = self.reader.read(
             lambda snapshot: [day for year in snapshot.years("", "9999") for day in year.dates]
         )
+        return dates, self.reader.report
 
     def unavailable(self) -> Report:
         """Read the date of every publication, which must fail."""
-        with pytest.raises(HistoryUnavailableError) as raised:
+        with pytest.raises(HistoryUnavailableError):
             self.all()
-        return raised.value.report
+        return self.reader.report
 
     def calls(self) -> list[str]:
         """Return the calls of the store since the last time."""

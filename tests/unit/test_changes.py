@@ -23,7 +23,7 @@ def of_history(*rates: dict[str, str]) -> Ask:
     history = [
         Publication(f"2024-01-{day:02}", publication) for day, publication in enumerate(rates, start=2)
     ]
-    return asking(Reader(MemoryStore(history)))  # type: ignore[arg-type]
+    return asking(Reader(MemoryStore(history)))
 
 
 def test_changes_compare_the_latest_publication_with_the_previous(ask: Ask) -> None:

@@ -46,7 +46,7 @@ def test_each_day_has_its_single_date_answer(ask: Ask, on: str, start: str, term
 
 
 def test_days_reach_into_the_years_before_and_after() -> None:
-    ask = asking(Reader(MemoryStore(HISTORY)))  # type: ignore[arg-type]
+    ask = asking(Reader(MemoryStore(HISTORY)))
     url = "/2023-12-31..2024-01-02?group=day&symbols=USD&on="
     for on, found in {"previous": "2023-12-29", "before": "2023-12-29", "next": "2024-12-30"}.items():
         assert set(content(ask(url + on))["published"].values()) == {found}

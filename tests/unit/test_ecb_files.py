@@ -45,13 +45,13 @@ def test_the_csv_is_byte_for_byte_that_of_the_packaged_file(ask: Ask) -> None:
 
 def test_a_small_csv_has_its_own_columns_also_those_without_rates() -> None:
     columns = ("XYZ", "USD", "HRK", "GBP", "ABC")
-    ask = asking(Reader(MemoryStore(HISTORY, columns)))  # type: ignore[arg-type]
+    ask = asking(Reader(MemoryStore(HISTORY, columns)))
     assert ask("/eurofxref-hist.csv").body == csv_text(HISTORY, columns)
     assert "2025-01-03,N/A,1.0299,N/A,0.8293,N/A,\n" in csv_text(HISTORY, columns)
 
 
 def test_without_a_stored_order_the_columns_are_sorted() -> None:
-    ask = asking(Reader(MemoryStore(HISTORY)))  # type: ignore[arg-type]
+    ask = asking(Reader(MemoryStore(HISTORY)))
     assert ask("/eurofxref-hist.csv").body == csv_text(HISTORY)
     assert publications_in(ask("/eurofxref-daily.xml").body) == [
         ("2025-01-03", [("GBP", "0.8293"), ("USD", "1.0299")])
@@ -71,7 +71,7 @@ def test_the_daily_file_is_the_latest_publication(ask: Ask) -> None:
 @pytest.mark.parametrize("newest", ["2026-10-30", "2025-02-14", "1999-01-05"])
 def test_the_90_days_file_begins_90_days_before_the_latest_publication(newest: str) -> None:
     history = [one for one in ecb_publications() if one.date <= newest]
-    ask = asking(Reader(MemoryStore(history, ecb_columns())))  # type: ignore[arg-type]
+    ask = asking(Reader(MemoryStore(history, ecb_columns())))
     start = {"2026-10-30": "2026-08-01", "2025-02-14": "2024-11-16", "1999-01-05": "1999-01-04"}[newest]
     expected = [in_the_ecbs_order(one) for one in reversed(history) if one.date >= start]
     assert publications_in(ask("/eurofxref-hist-90d.xml").body) == expected

@@ -96,7 +96,7 @@ def test_head_answers_like_get_without_a_body(ask: Ask, url: str) -> None:
     ],
 )
 def test_without_data_answers_are_503_with_retry_after(url: str) -> None:
-    answer = asking(Reader(MemoryStore([])))(url)  # type: ignore[arg-type]
+    answer = asking(Reader(MemoryStore([])))(url)
     own = {"status": 503} if url.startswith("/v2") else {}
     assert (answer.status, json.loads(answer.body)) == (503, {**own, "message": "no data yet"})
     assert answer.headers["Retry-After"] == "60"
@@ -107,7 +107,7 @@ def test_without_data_answers_are_503_with_retry_after(url: str) -> None:
     ("url", "status"), [("/nowhere", 404), ("/2024-02-30", 422), ("/", 200), ("/openapi.json", 200)]
 )
 def test_without_data_other_answers_are_as_usual(url: str, status: int) -> None:
-    assert asking(Reader(MemoryStore([])))(url).status == status  # type: ignore[arg-type]
+    assert asking(Reader(MemoryStore([])))(url).status == status
 
 
 def test_nothing_redirects(ask: Ask) -> None:

@@ -109,7 +109,7 @@ def test_any_mean_agrees_with_fractions(rates: list[tuple[str, ...]], amount: st
     codes = ("AAA", "BBB", "CCC", "DDD", "EUR")
     means = {code: oracle.mean_shown(history, base * 3, code, amount) for code in codes if code != base * 3}
     url = f"/2024-12-01..2025-01-31?group=all&base={base * 3}&amount={amount}"
-    answer = asking(Reader(MemoryStore(history)))(url)  # type: ignore[arg-type]
+    answer = asking(Reader(MemoryStore(history)))(url)
     rates_found = content(answer)["rates"]["2024-12-27"] if answer.status == 200 else {}
     assert rates_found == {code: digits for code, digits in means.items() if digits}
 
@@ -126,7 +126,7 @@ def test_a_mean_of_28_years_halfway_between_two_numbers(more: str, mean: str) ->
         )
         for number, (base, quote) in enumerate(zip(bases, quotes, strict=True))
     ]
-    ask = asking(Reader(MemoryStore(history)))  # type: ignore[arg-type]
+    ask = asking(Reader(MemoryStore(history)))
     assert content(ask("/1999-01-01..?group=all&base=AAA&symbols=BBB"))["rates"] == {
         "2000-01-01": {"BBB": mean}
     }

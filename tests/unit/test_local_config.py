@@ -142,5 +142,5 @@ def test_secret_must_be_given(project: Path) -> None:
 
 
 def test_default_is_none_if_a_key_has_no_default(project: Path) -> None:
-    defaults = config.defaults(project)
+    _, defaults = config.program(project)
     assert (defaults["rates:time"], defaults["rates:needed"]) == ("17:00", None)

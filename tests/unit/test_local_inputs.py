@@ -12,7 +12,7 @@ from local.aws import Aws
 from local.console import LocalError
 from local.inputs import Inputs, pascal
 from local.resources import create
-from local.resources.registry import KINDS, Kind, Made
+from local.resources.registry import MAKERS, Made
 
 AWS = Aws("http://127.0.0.1:9", "eu-central-1")
 
@@ -65,11 +65,13 @@ def test_keys_get_the_names_of_the_service() -> None:
     }
 
 
-def created(monkeypatch: pytest.MonkeyPatch, values: Mapping[str, Any], ignored: Mapping[str, str]) -> Made:
+def created(monkeypatch: pytest.MonkeyPatch, values: Mapping[str, Any], *ignored: str) -> Made:
     def thing(aws: Aws, inputs: Inputs) -> Made:
+        for key in ignored:
+            inputs.ignore(key)
         return aws.region, {"size": inputs["size"]}
 
-    monkeypatch.setitem(KINDS, "aws:mine/thing:Thing", Kind(thing, ignored))
+    monkeypatch.setitem(MAKERS, "aws:mine/thing:Thing", thing)
     return create(AWS, "aws:mine/thing:Thing", "one", values, {})
 
 
@@ -78,8 +80,8 @@ def test_input_that_is_dropped_without_a_reason_is_an_error(monkeypatch: pytest.
     with pytest.raises(
         LocalError, match=r"colour: neither applied nor ignored\. Apply it in thing\(\) in .*\.py"
     ):
-        created(monkeypatch, values, {})
-    assert created(monkeypatch, values, {"colour": "it is dark here"}) == ("eu-central-1", {"size": 1})
+        created(monkeypatch, values)
+    assert created(monkeypatch, values, "colour") == ("eu-central-1", {"size": 1})
 
 
 def test_unsupported_type_is_an_error_that_says_where_to_add_it() -> None:

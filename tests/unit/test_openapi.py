@@ -65,7 +65,7 @@ PARAMETERS = {
 
 @cache
 def history() -> Application:
-    return application(Reader(MemoryStore(ecb_publications())), load(ENVIRONMENT))  # type: ignore[arg-type]
+    return application(Reader(MemoryStore(ecb_publications())), load(ENVIRONMENT))
 
 
 def respond(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:

@@ -43,7 +43,7 @@ def test_cors_is_open_to_every_origin(
 
 
 def test_cors_is_open_for_503_too() -> None:
-    answer = asking(Reader(MemoryStore([])))("/latest")  # type: ignore[arg-type]
+    answer = asking(Reader(MemoryStore([])))("/latest")
     assert answer.status == 503
     assert open_to_all(dict(answer.headers))
 

@@ -144,4 +144,4 @@ def test_answer_is_computed_from_one_snapshot() -> None:
         assert warm.all()[0][-1] == NEXT.date
         return [snapshot.latest.publication.date, snapshot.years("2025", "9999")[-1].dates[-1]]
 
-    assert warm.reader.read(compute)[0] == ["2025-01-03", "2025-01-03"]
+    assert warm.reader.read(compute) == ["2025-01-03", "2025-01-03"]

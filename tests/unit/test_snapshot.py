@@ -20,8 +20,7 @@ def read(days: tuple[str, ...], method: str) -> tuple[list[str | None], list[str
         positions: list[Position | None] = [found] if method == "on_or_after" else list(found)
         return [position and position.date for position in positions]
 
-    dates, _ = cold.reader.read(compute)
-    return dates, cold.calls()
+    return cold.reader.read(compute), cold.calls()
 
 
 @pytest.mark.parametrize(
@@ -103,11 +102,10 @@ def test_history_of_one_publication() -> None:
             *snapshot.with_previous("2023-01-01"),
         ]
 
-    found, report = single.reader.read(compute)
-    dates = [position and position.date for position in found]
+    dates = [position and position.date for position in single.reader.read(compute)]
     first = HISTORY[0].date
     assert dates == [first, None, first, None, first, None, None, None]
-    assert report.reads == 1
+    assert single.reader.report.reads == 1
 
 
 @pytest.mark.parametrize(
@@ -128,6 +126,6 @@ def test_range_begins_with_the_publication_on_or_before_its_start(
     start: str, end: str, years: list[str]
 ) -> None:
     cold = cold_reader()
-    found, _ = cold.reader.read(lambda snapshot: snapshot.years(start, end))
+    found = cold.reader.read(lambda snapshot: snapshot.years(start, end))
     assert [year.dates[0][:4] for year in found] == years
     assert cold.calls() == (ONE_CALL if years else ["latest"])

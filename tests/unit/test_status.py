@@ -48,7 +48,7 @@ def test_the_status_has_the_digest_and_the_dates_of_each_year(ask: Ask) -> None:
 
 
 def test_a_single_publication_has_no_previous_date() -> None:
-    ask = asking(Reader(MemoryStore([Publication("2026-10-30", {"USD": "1.1"})])))  # type: ignore[arg-type]
+    ask = asking(Reader(MemoryStore([Publication("2026-10-30", {"USD": "1.1"})])))
     status = json.loads(ask("/status").body)
     assert (status["previous_date"], status["first_date"]) == (None, "2026-10-30")
     assert (status["publications"], status["currencies"]) == (1, 2)

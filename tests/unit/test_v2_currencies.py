@@ -66,7 +66,7 @@ def test_the_dates_of_currencies_come_from_the_stored_data() -> None:
         Publication("2024-01-03", {"USD": "1.2"}),
         Publication("2024-01-04", {"USD": "1.3"}),
     ]
-    ask = asking(Reader(MemoryStore(history)))  # type: ignore[arg-type]
+    ask = asking(Reader(MemoryStore(history)))
     spans = {
         currency["iso_code"]: (currency["start_date"], currency["end_date"])
         for currency in content(ask("/v2/currencies?scope=all"))
@@ -87,7 +87,7 @@ def test_all_quoted_codes_are_accepted() -> None:
 
 def test_currencies_read_only_the_latest_item() -> None:
     store = MemoryStore(ecb_publications()[-300:])
-    ask = asking(Reader(store))  # type: ignore[arg-type]
+    ask = asking(Reader(store))
     for path in ("/currencies?scope=all", "/currency/USD", "/providers"):
         assert ask(f"/v2{path}").status == 200
     assert store.calls == ["latest"]

@@ -112,7 +112,7 @@ def test_messages_and_details_are_cut_at_200_characters(ask: Ask) -> None:
 def test_currency_that_is_newer_than_this_code_is_valid() -> None:
     rates = {"USD": "1.1", "XNU": "2.5"}
     history = [Publication("2026-10-29", rates), Publication("2026-10-30", rates)]
-    ask = asking(Reader(MemoryStore(history)))  # type: ignore[arg-type]
+    ask = asking(Reader(MemoryStore(history)))
     assert json.loads(ask("/v2/rates?quotes=XNU").body)[0]["rate"] == 2.5
     assert json.loads(ask("/v2/rate/USD/XNU").body)["quote"] == "XNU"
     assert json.loads(ask("/v2/rates?quotes=XNV").body)["message"] == "invalid currency: XNV"

@@ -43,11 +43,7 @@ def status(snapshot: Snapshot, moment: Moment) -> Answer:
         "stale": calendar.is_stale(latest.publication.date, moment.now, moment.update_time),
         "revision": latest.revision,
         "revisions": {"first": first, "last": latest.revision},
-        "source": {
-            "url": latest.source.url,
-            "etag": latest.source.etag,
-            "last_modified": latest.source.last_modified,
-        },
+        "source": latest.source._asdict(),
         "years": {
             year: {
                 "digest": entry.digest,

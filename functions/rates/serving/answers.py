@@ -7,15 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from rates.history import BASE
-from rates.quotes import (
-    Comparison,
-    Quotes,
-    Terms,
-    changes,
-    convert,
-    on_day,
-    without_empty_days,
-)
+from rates.quotes import Comparison, Quotes, Terms, changes, convert, on_day, without_empty_days
 from rates.serving.errors import HttpError, not_found
 from rates.serving.query import EACH_DAY, Query
 from rates.serving.representation import JSON
@@ -139,20 +131,16 @@ def _publication(query: Query, snapshot: Snapshot, moment: Moment) -> Position:
     """Return the publication of a single date, or the latest one. Raises a 404 if there is none."""
     asked = _asked(query, snapshot, moment)
     if query.on == "next":
-        position = snapshot.on_or_after(asked)
-        if position is None:
-            raise not_found(f"no publication on or after {asked} yet")
-        return position
-    if query.on == "before":
-        position = snapshot.before(asked)
-        if position is None:
-            raise not_found(f"no publication before {asked}")
-        return position
-    (position,) = snapshot.on_or_before(asked)
-    if query.on == "exact" and (position is None or position.date != asked):
-        raise not_found(f"no publication on {asked}")
+        position, place = snapshot.on_or_after(asked), f"on or after {asked} yet"
+    elif query.on == "before":
+        position, place = snapshot.before(asked), f"before {asked}"
+    else:
+        (position,) = snapshot.on_or_before(asked)
+        place = f"on or before {asked}"
+        if query.on == "exact" and (position is None or position.date != asked):
+            position, place = None, f"on {asked}"
     if position is None:
-        raise not_found(f"no publication on or before {asked}")
+        raise not_found(f"no publication {place}")
     return position
 
 

@@ -28,8 +28,3 @@ def not_found(detail: str) -> HttpError:
 def invalid(message: str, detail: str = "") -> HttpError:
     """Return a 422 for a request that has an invalid value. The detail says what is valid."""
     return HttpError(422, message, detail)
-
-
-def unavailable(message: str) -> HttpError:
-    """Return a 503 that asks the client to retry in a minute."""
-    return HttpError(503, message, headers={"Retry-After": "60"})

@@ -5,12 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 from rates.history import Year
 from rates.serving.snapshot import Snapshot
 from rates.storage.documents import Latest, UnreadableDocumentError, YearEntry
-from rates.storage.store import Store, UnavailableError
+from rates.storage.store import UnavailableError
 
 TIME_TO_LIVE = 60  # seconds for which the latest item is cached
 OLD_REVISIONS = 4  # in memory, those that were asked for last
@@ -29,19 +29,25 @@ class Report(NamedTuple):
 
 
 class HistoryUnavailableError(Exception):
-    """No snapshot can be read. `report.trouble` is "" if nothing was published yet."""
-
-    def __init__(self, report: Report) -> None:
-        super().__init__(report.trouble or "nothing was published yet")
-        self.report = report
+    """No snapshot can be read. The report's trouble is "" if nothing was published yet."""
 
 
 class NoRevisionError(HistoryUnavailableError):
-    """A revision does not exist. `report.trouble` names what is missing or damaged if it did exist."""
+    """A revision does not exist. The report's trouble names what is missing or damaged if it did exist."""
 
 
 class _MissingError(UnavailableError):
     """A document is not in the table."""
+
+
+class Documents(Protocol):
+    """What a reader reads from a store."""
+
+    def latest(self, *, consistent: bool = False) -> Latest | None: ...
+
+    def revision(self, number: int) -> Latest | None: ...
+
+    def years(self, entries: Mapping[str, YearEntry], *, consistent: bool = False) -> dict[str, Year]: ...
 
 
 class Reader:
@@ -52,7 +58,8 @@ class Reader:
     until no snapshot needs them. Not thread-safe: Lambda sends one request at a time to an environment.
     """
 
-    def __init__(self, store: Store, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, store: Documents, clock: Callable[[], float] = time.time) -> None:
+        self.report = Report()  # of the last read
         self._store = store
         self._clock = clock
         self._current: Snapshot | None = None
@@ -66,40 +73,43 @@ class Reader:
         self._latest_trouble = ""  # the reason why the latest item could not be refreshed
         self._trouble = ""  # the reason why the snapshot in use may be out of date
 
-    def read(self, compute: Callable[[Snapshot], T]) -> tuple[T, Report]:
-        """Return `compute(snapshot)` for the current snapshot, and a report of the read.
+    def read(self, compute: Callable[[Snapshot], T]) -> T:
+        """Return `compute(snapshot)` for the current snapshot.
 
         If a year document is missing, retries once with a strongly consistent read of the latest item, then
         with the previous snapshot. `compute` may therefore run several times, and must have no side effects.
         Raises HistoryUnavailableError if no snapshot can be read.
         """
-        before = self._reads
-        for snapshot in self._candidates():
-            try:
-                result = compute(snapshot)
-            except TROUBLE as error:
-                self._trouble = repr(error)
-            else:
-                return result, Report(snapshot.latest.publication.date, self._reads - before, self._trouble)
-        raise HistoryUnavailableError(Report(None, self._reads - before, self._trouble))
+        before, newest_date = self._reads, None
+        try:
+            for snapshot in self._candidates():
+                try:
+                    newest_date = snapshot.latest.publication.date
+                    return compute(snapshot)
+                except TROUBLE as error:
+                    newest_date, self._trouble = None, repr(error)
+        finally:
+            self.report = Report(newest_date, self._reads - before, self._trouble)
+        raise HistoryUnavailableError(self._trouble)
 
-    def read_revision(self, revision: int, compute: Callable[[Snapshot], T]) -> tuple[T, Report]:
-        """Return `compute(snapshot)` for a revision, and a report of the read without the newest date.
+    def read_revision(self, revision: int, compute: Callable[[Snapshot], T]) -> T:
+        """Return `compute(snapshot)` for a revision. The report has no newest date.
 
         Raises NoRevisionError if there is no such revision or a document of it is lost, and
         HistoryUnavailableError if it cannot be read now.
         """
-        before = self._reads
+        before, trouble = self._reads, ""
         try:
-            snapshot = self._snapshot(revision)
-            if snapshot:
-                return compute(snapshot), Report(None, self._reads - before)
-            trouble = ""
+            if snapshot := self._snapshot(revision):
+                return compute(snapshot)
         except (_MissingError, UnreadableDocumentError) as error:
             trouble = repr(error)
         except UnavailableError as error:
-            raise HistoryUnavailableError(Report(None, self._reads - before, repr(error))) from error
-        raise NoRevisionError(Report(None, self._reads - before, trouble))
+            trouble = repr(error)
+            raise HistoryUnavailableError(trouble) from error
+        finally:
+            self.report = Report(None, self._reads - before, trouble)
+        raise NoRevisionError(trouble)
 
     def _snapshot(self, revision: int) -> Snapshot | None:
         """Return a revision from memory or else from the table; None if there is none."""
@@ -125,15 +135,13 @@ class Reader:
 
         That of the previous snapshot is the failure of the current one.
         """
-        if not 0 <= self._clock() - self._refreshed_at < self._lifetime:  # also if the clock was set back
-            self._refresh(consistent=False)
-        self._trouble = self._latest_trouble
-        if self._current:
-            yield self._current
-        self._refresh(consistent=True)
-        self._trouble = self._latest_trouble
-        if self._current:
-            yield self._current
+        for consistent in (False, True):
+            age = self._clock() - self._refreshed_at
+            if consistent or not 0 <= age < self._lifetime:  # also if the clock was set back
+                self._refresh(consistent=consistent)
+            self._trouble = self._latest_trouble
+            if self._current:
+                yield self._current
         if self._previous:
             yield self._previous
 
@@ -142,7 +150,8 @@ class Reader:
         latest, self._latest_trouble = None, ""
         try:
             latest = self._read(partial(self._store.latest, consistent=consistent))
-            if self._current and not consistent and _revision(latest) < self._current.latest.revision:
+            known = self._current.latest.revision if self._current else 0
+            if not consistent and (latest.revision if latest else 0) < known:
                 # The read was outdated, or the latest item was lost and rebuilt.
                 latest = self._read(partial(self._store.latest, consistent=True))
             if self._current and latest is None:
@@ -190,7 +199,3 @@ class Reader:
         snapshots = [one for one in (self._current, self._previous, *self._old.values()) if one]
         needed = {entry.digest for snapshot in snapshots for entry in snapshot.latest.years.values()}
         self._years = {digest: year for digest, year in self._years.items() if digest in needed}
-
-
-def _revision(latest: Latest | None) -> int:
-    return latest.revision if latest else 0

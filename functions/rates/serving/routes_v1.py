@@ -14,29 +14,37 @@ from rates.serving.representation import CSV, preferred
 from rates.serving.snapshot import Snapshot
 
 
-def latest(request: Request) -> Compute:
-    """`/latest` and `/current`: the quotes of the latest publication."""
-    return _quotes(request, Dates())
+def quotes(request: Request, **dates: str) -> Compute:
+    """`/latest`, `/{date}`, `/{start_date}..{end_date}`: the quotes of a publication, or of a range."""
+    query, media_type = query_v1.parse(request.parameters, _dates(**dates)), _media_type(request)
+
+    def compute(snapshot: Snapshot, moment: Moment) -> Answer:
+        blocks = answers.quotes(query, snapshot, moment)
+        if not blocks:
+            raise not_found(answers.nothing_quoted(query, snapshot))
+        amount, base = amount_text(query.terms.amount), query.terms.base
+        if media_type == CSV:
+            body = render.days_csv(base, blocks, each_day=query.group == EACH_DAY)
+        elif query.dates.is_range:
+            body = render.days_json(amount, base, blocks)
+        else:
+            body = render.day_json(amount, base, blocks)
+        ends_today = answers.ends_today(query, moment)
+        return _answer(body, media_type, query, snapshot)._replace(ends_today=ends_today)
+
+    return compute
 
 
-def on_date(request: Request, date: str) -> Compute:
-    """`/{date}`: the quotes of one publication."""
-    return _quotes(request, Dates(date))
+def changes(request: Request, **dates: str) -> Compute:
+    """`/changes` and so on: a publication compared with the one before it, or with the first of a range."""
+    query, media_type = query_v1.parse_changes(request.parameters, _dates(**dates)), _media_type(request)
 
+    def compute(snapshot: Snapshot, moment: Moment) -> Answer:
+        compared = answers.compared(query, snapshot, moment)
+        write = render.changes_csv if media_type == CSV else render.changes_json
+        return _answer(write(query.terms.base, compared), media_type, query, snapshot)
 
-def in_range(request: Request, start_date: str, end_date: str | None = None) -> Compute:
-    """`/{start_date}..{end_date}`: the quotes of a range of days; an open one goes up to today."""
-    return _quotes(request, Dates(start_date, end_date, is_range=True))
-
-
-def changes(request: Request, date: str | None = None) -> Compute:
-    """`/changes` and `/changes/{date}`: a publication compared with the one before it."""
-    return _changes(request, Dates(date))
-
-
-def changes_in_range(request: Request, start_date: str, end_date: str | None = None) -> Compute:
-    """`/changes/{start_date}..{end_date}`: the last publication of a range compared with its first."""
-    return _changes(request, Dates(start_date, end_date, is_range=True))
+    return compute
 
 
 def ecb_file(request: Request) -> Compute:
@@ -47,15 +55,15 @@ def ecb_file(request: Request) -> Compute:
 
 
 ROUTES: dict[str, Callable[..., Compute]] = {
-    "/latest": latest,
-    "/current": latest,
-    "/{date}": on_date,
-    "/{start_date}..{end_date}": in_range,
-    "/{start_date}..": in_range,
+    "/latest": quotes,
+    "/current": quotes,
+    "/{date}": quotes,
+    "/{start_date}..{end_date}": quotes,
+    "/{start_date}..": quotes,
     "/changes": changes,
     "/changes/{date}": changes,
-    "/changes/{start_date}..{end_date}": changes_in_range,
-    "/changes/{start_date}..": changes_in_range,
+    "/changes/{start_date}..{end_date}": changes,
+    "/changes/{start_date}..": changes,
     "/currencies": lambda _: about_v1.currencies,
     "/status": lambda _: about_v1.status,
     "/eurofxref-daily.xml": ecb_file,
@@ -68,35 +76,9 @@ PAGES: dict[str, Callable[[Request], Answer]] = {  # without data
 }
 
 
-def _quotes(request: Request, dates: Dates) -> Compute:
-    query, media_type = query_v1.parse(request.parameters, dates), _media_type(request)
-
-    def compute(snapshot: Snapshot, moment: Moment) -> Answer:
-        blocks = answers.quotes(query, snapshot, moment)
-        if not blocks:
-            raise not_found(answers.nothing_quoted(query, snapshot))
-        amount, base = amount_text(query.terms.amount), query.terms.base
-        if media_type == CSV:
-            body = render.days_csv(base, blocks, each_day=query.group == EACH_DAY)
-        elif dates.is_range:
-            body = render.days_json(amount, base, blocks)
-        else:
-            body = render.day_json(amount, base, blocks)
-        ends_today = answers.ends_today(query, moment)
-        return _answer(body, media_type, query, snapshot)._replace(ends_today=ends_today)
-
-    return compute
-
-
-def _changes(request: Request, dates: Dates) -> Compute:
-    query, media_type = query_v1.parse_changes(request.parameters, dates), _media_type(request)
-
-    def compute(snapshot: Snapshot, moment: Moment) -> Answer:
-        compared = answers.compared(query, snapshot, moment)
-        write = render.changes_csv if media_type == CSV else render.changes_json
-        return _answer(write(query.terms.base, compared), media_type, query, snapshot)
-
-    return compute
+def _dates(date: str | None = None, start_date: str | None = None, end_date: str | None = None) -> Dates:
+    """Return the dates in a path. A range without an end goes up to today."""
+    return Dates(date) if start_date is None else Dates(start_date, end_date, is_range=True)
 
 
 def _answer(body: str, media_type: str, query: Query, snapshot: Snapshot) -> Answer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from rates.quotes import Quotes
 from rates.serving import about_v2, answers, contract, query_v2, render
@@ -17,19 +18,23 @@ from rates.serving.snapshot import Snapshot
 _WRITERS = {JSON: render.rows_json, CSV: render.rows_csv, NDJSON: render.rows_ndjson}
 
 
-def rates(request: Request) -> Compute:
-    """`/rates`: rows in the representation that the Accept header chooses."""
-    return _rates(request, preferred(request.headers.get("accept", ""), [CSV, NDJSON]), varies=True)
+def rates(request: Request, media_type: str = "") -> Compute:
+    """`/rates`, `/rates.csv`, `/rates.json`: rows; the Accept header chooses if no media type is given."""
+    asked = query_v2.parse_rates(request.parameters)
+    chosen = media_type or preferred(request.headers.get("accept", ""), [CSV, NDJSON])
+
+    def compute(snapshot: Snapshot, moment: Moment) -> Answer:
+        asked.check_codes(snapshot.latest.currencies)
+        blocks, is_settled = _rows(asked, snapshot, moment)
+        each_day = asked.query.group == EACH_DAY
+        body = _WRITERS[chosen](asked.query.terms.base, blocks, expanded=asked.expanded, each_day=each_day)
+        ends_today = answers.ends_today(asked.query, moment)
+        return Answer(body, chosen, is_settled, varies=not media_type, ends_today=ends_today)
+
+    return compute
 
 
-def rates_csv(request: Request) -> Compute:
-    """`/rates.csv`: rows as CSV."""
-    return _rates(request, CSV, varies=False)
-
-
-def rates_json(request: Request) -> Compute:
-    """`/rates.json`: rows as JSON."""
-    return _rates(request, JSON, varies=False)
+rates_csv, rates_json = partial(rates, media_type=CSV), partial(rates, media_type=JSON)
 
 
 def rate(request: Request, base: str, quote: str) -> Compute:
@@ -80,22 +85,6 @@ PAGES: dict[str, Callable[[Request], Answer]] = {  # without data
     "/": about_v2.index,
     "/openapi.json": contract.openapi,
 }
-
-
-def _rates(request: Request, media_type: str, *, varies: bool) -> Compute:
-    asked = query_v2.parse_rates(request.parameters)
-
-    def compute(snapshot: Snapshot, moment: Moment) -> Answer:
-        asked.check_codes(snapshot.latest.currencies)
-        blocks, is_settled = _rows(asked, snapshot, moment)
-        each_day = asked.query.group == EACH_DAY
-        body = _WRITERS[media_type](
-            asked.query.terms.base, blocks, expanded=asked.expanded, each_day=each_day
-        )
-        ends_today = answers.ends_today(asked.query, moment)
-        return Answer(body, media_type, is_settled, varies, ends_today=ends_today)
-
-    return compute
 
 
 def _rows(asked: RowsQuery, snapshot: Snapshot, moment: Moment) -> tuple[list[Quotes], bool]:

@@ -8,7 +8,7 @@ from functools import cache
 
 from rates.serving import caching, routes_v1, routes_v2, routing
 from rates.serving.answers import Answer, Compute, Moment
-from rates.serving.errors import HttpError, invalid, not_found, unavailable
+from rates.serving.errors import HttpError, invalid, not_found
 from rates.serving.proxy import Request, Response, fits
 from rates.serving.query import revision_of
 from rates.serving.reader import TIME_TO_LIVE, HistoryUnavailableError, NoRevisionError, Reader, Report
@@ -38,9 +38,9 @@ def respond(request: Request, reader: Reader, settings: Settings, now: datetime)
 
     Raises only if there is a fault in this code.
     """
-    report = Report()
+    reader.report = Report()
     if request.method == "OPTIONS":
-        return Response(204, PREFLIGHT), report
+        return Response(204, PREFLIGHT), reader.report
     headers = {"Cache-Control": f"public, max-age={caching.LONGEST}"}
     try:
         if request.method not in ("GET", "HEAD"):
@@ -50,15 +50,12 @@ def respond(request: Request, reader: Reader, settings: Settings, now: datetime)
         else:
             function, values = routing.find(ROUTES[request.version], request.path)
             compute: Compute = function(request, **values)
-            is_current = function in CURRENT
-            revision = None if is_current else revision_of(request.parameters)
-            answer, headers, report = _read(compute, reader, Moment(now, settings.update_time), revision)
+            revision = None if function in CURRENT else revision_of(request.parameters)
+            answer, headers = _read(compute, reader, Moment(now, settings.update_time), revision)
         response = _response(request, settings, answer, headers)
-    except _ReadError as error:
-        response, report = _error_response(request, error.error), error.report
     except HttpError as error:
         response = _error_response(request, error)
-    return _without_body(response) if request.method == "HEAD" else response, report
+    return _without_body(response) if request.method == "HEAD" else response, reader.report
 
 
 def internal_error(request: Request) -> Response:
@@ -80,49 +77,29 @@ def _error_response(request: Request, error: HttpError) -> Response:
     return Response(error.status, headers, error_text(body))
 
 
-class _ReadError(Exception):
-    """An error that a read of the history ended in, with the report of that read."""
-
-    def __init__(self, error: HttpError, report: Report) -> None:
-        super().__init__(error.message)
-        self.error = error
-        self.report = report
-
-
 def _read(
     compute: Compute, reader: Reader, moment: Moment, revision: int | None
-) -> tuple[Answer, dict[str, str], Report]:
-    """Compute an answer from the newest revision or a given one. Raises _ReadError.
+) -> tuple[Answer, dict[str, str]]:
+    """Return an answer from the newest revision or a given one, and its headers."""
 
-    Returns it with its headers and the report.
-    """
-
-    def attempt(snapshot: Snapshot) -> tuple[Answer | HttpError, Latest]:
+    def attempt(snapshot: Snapshot) -> tuple[Answer, Latest]:
         latest = snapshot.latest
-        try:
-            return compute(snapshot, moment.of_revision(latest) if revision else moment), latest
-        except HttpError as error:
-            return error, latest
+        return compute(snapshot, moment.of_revision(latest) if revision else moment), latest
 
     try:
-        if revision is None:
-            (answer, latest), report = reader.read(attempt)
-        else:
-            (answer, latest), report = reader.read_revision(revision, attempt)
+        answer, latest = reader.read_revision(revision, attempt) if revision else reader.read(attempt)
     except NoRevisionError as error:
-        is_lost = error.report.trouble
+        is_lost = reader.report.trouble
         reason = f"revision {revision} is no longer complete" if is_lost else f"no revision {revision}"
-        raise _ReadError(not_found(reason), error.report) from error
+        raise not_found(reason) from error
     except HistoryUnavailableError as error:
-        message = "temporarily unavailable" if error.report.trouble else "no data yet"
-        raise _ReadError(unavailable(message), error.report) from error
-    if isinstance(answer, HttpError):
-        raise _ReadError(answer, report)
+        message = "temporarily unavailable" if reader.report.trouble else "no data yet"
+        raise HttpError(503, message, headers={"Retry-After": "60"}) from error
     headers = {"Cache-Control": _cached(answer, latest, moment, revision), "Revision": str(latest.revision)}
     if not answer.timed:
         published = datetime.fromisoformat(latest.updated_at)
         headers["Last-Modified"] = published.strftime("%a, %d %b %Y %H:%M:%S GMT")
-    return answer, headers, report
+    return answer, headers
 
 
 def _cached(answer: Answer, latest: Latest, moment: Moment, revision: int | None) -> str:

@@ -51,7 +51,6 @@ class ImplausibleFeedError(Exception):
         """Take the stored rate or a neighbor's and the file's; no currency for a whole publication."""
         values = f": {after or 'no rate'}, compared with {before or 'no rate'}" if currency else ""
         super().__init__(f"{rule}: {problem} ({currency or 'the publication'} of {date}{values})")
-        self.rule = rule
 
 
 def check(new: Sequence[Publication], stored: Mapping[str, Rates]) -> list[str]:

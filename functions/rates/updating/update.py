@@ -86,15 +86,18 @@ def _attempt(store: Store, feed: Feed, now: datetime, options: Options) -> Summa
     try:
         download = feed.fetch(source)
         if same_feed and source and download is None:
-            return _summary(same_feed)
+            return _unchanged(same_feed)
         if download is None:
             raise FeedContentError("the feed answers an unconditional request with `not modified`")
         new = _read(download, now)
         before = stored.rates(new.publications, new.entries)
-        unexpected_dates = [] if options.force else _check(new, before)
+        unexpected_dates: list[str] = []
+        if not options.force:
+            before.check_lost_years(new.entries)
+            unexpected_dates = plausibility.check(new.publications, before.by_date)
     except FEED_ERRORS as error:
         if options.seeding and same_feed:
-            return _summary(same_feed, feed_error=error)
+            return _unchanged(same_feed)._replace(feed_error=error)
         raise
     _rewrite_lost(store, before, new)
     written = [year for year, entry in new.entries.items() if not stored.holds(year, entry.digest)]
@@ -106,8 +109,8 @@ def _attempt(store: Store, feed: Feed, now: datetime, options: Options) -> Summa
         published = _next_latest(store, stored, new, found, now, options)
         options.log(published.revision, found)
         store.publish(published, over_revision=stored.over_revision)
-    return _summary(
-        published, years_written=written, corrections=found.corrections, unexpected_dates=unexpected_dates
+    return _unchanged(published)._replace(
+        years_written=written, corrections=found.corrections, unexpected_dates=unexpected_dates
     )
 
 
@@ -122,12 +125,6 @@ def _read(download: Download, now: datetime) -> _New:
             documents.digest(texts[name]), year.dates[0], year.dates[-1], len(year.dates)
         )
     return _New(download.source, publications, texts, entries, years, columns)
-
-
-def _check(new: _New, before: StoredRates) -> list[str]:
-    """Return the accepted dates that are unexpected. Raises ImplausibleFeedError."""
-    before.check_lost_years(new.entries)
-    return plausibility.check(new.publications, before.by_date)
 
 
 def _rewrite_lost(store: Store, before: StoredRates, new: _New) -> None:
@@ -173,21 +170,15 @@ def _next_latest(
     )
 
 
-def _summary(
-    latest: Latest,
-    *,
-    years_written: Sequence[str] = (),
-    corrections: Sequence[Correction] = (),
-    unexpected_dates: Sequence[str] = (),
-    feed_error: Exception | None = None,
-) -> Summary:
+def _unchanged(latest: Latest) -> Summary:
+    """Return the summary of an update that changes nothing."""
     return Summary(
         date=latest.publication.date,
         previous_date=latest.previous.date if latest.previous else None,
         publications=latest.publications,
-        years_written=list(years_written),
-        corrections=list(corrections),
-        unexpected_dates=list(unexpected_dates),
+        years_written=[],
+        corrections=[],
+        unexpected_dates=[],
         restarts=0,
-        feed_error=feed_error,
+        feed_error=None,
     )
