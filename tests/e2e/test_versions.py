@@ -90,39 +90,3 @@ def test_clients_never_meet_a_mix_and_a_rollback_takes_one_call(functions: Funct
         functions.move("get", "1")
         poller.wait(ENOUGH)
     assert poller.failures == []
-
-
-@pytest.mark.fault("A build that cannot be imported, or that answers only errors")
-@pytest.mark.parametrize(
-    ("broken", "answer"),
-    [
-        ("import no_such_module\n", "no_such_module"),
-        ("def handler(event, context):\n    return {'statusCode': 500}\n", "500"),
-        ("service.respond = None\n", "500"),
-    ],
-    ids=["import", "handler", "fault"],
-)
-def test_broken_build_fails_its_probe_and_reaches_no_client(
-    functions: Functions, broken: str, answer: str
-) -> None:
-    with functions.polled() as poller:
-        version = functions.publish("get", {}, "get_rates.py", ("", f"\n{broken}"))
-        assert answer in json.dumps(functions.invoke("get", version, PROBE))
-        poller.wait(ENOUGH)
-    assert poller.failures == []
-
-
-@pytest.mark.fault("A seeding that fails")
-def test_failed_seeding_leaves_the_schedules_the_version_before(functions: Functions) -> None:
-    unreachable = {"FEED_URL": "http://127.0.0.1:9/file.zip"}
-    version = functions.publish("update", unreachable, "update_rates.py", UNCHANGED)
-    assert "feed could not be read" in json.dumps(functions.invoke("update", version, {"seeding": True}))
-    client = functions.stack.client("scheduler")
-    schedules = client.list_schedules()["Schedules"]
-    targets = {
-        client.get_schedule(Name=one["Name"], GroupName=one["GroupName"])["Target"]["Arn"]
-        for one in schedules
-    }
-    [target] = targets
-    answer = functions.stack.client("lambda").invoke(FunctionName=target, Payload="{}")
-    assert json.loads(answer["Payload"].read())["feed_error"] is None

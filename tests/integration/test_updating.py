@@ -18,7 +18,7 @@ from rates.updating.update import Summary, update
 from tests.conftest import asking
 from tests.history_files import HISTORY, NEXT, archive, corrected, csv_text
 from tests.integration.dynamodb import before_each_call, change, items, only
-from tests.integration.publishing import NOW, URL, history_in, history_of, latest_in, publish, revision_in
+from tests.integration.publishing import NOW, URL, history_in, latest_in, publish, revision_in
 from tests.support import ecb_file, ecb_publications
 
 DAY = timedelta(days=1)
@@ -123,16 +123,6 @@ def test_each_revision_is_later_than_the_one_before(filled: Store) -> None:
     publish(filled, NEXT_DAY, NOW + timedelta(days=1))
     times = [revision_in(filled, number).updated_at for number in (4, 3, 2)]
     assert times == ["2025-01-07T17:00:00Z", "2025-01-06T17:00:02Z", "2025-01-06T17:00:01Z"]
-
-
-def test_each_revision_can_be_read_again(filled: Store) -> None:
-    first = latest_in(filled)
-    publish(filled, NEXT_DAY)
-    publish(filled, HISTORY)
-    assert filled.revisions() == [3, 2, 1]
-    assert filled.revision(1) == first
-    assert [history_of(filled, revision_in(filled, n)) for n in (1, 2, 3)] == [HISTORY, NEXT_DAY, HISTORY]
-    assert latest_in(filled).first_revision == 1
 
 
 @pytest.mark.fault("Other updates always publish in the meantime")

@@ -8,11 +8,10 @@ import pytest
 
 from rates.source import FeedContentError, FeedUnreachableError, Source
 from rates.storage.store import Store
-from rates.updating import plausibility
 from rates.updating.feed import Download, Feed
 from rates.updating.plausibility import ImplausibleFeedError
 from rates.updating.update import Options, update
-from tests.history_files import HISTORY, NEXT
+from tests.history_files import HISTORY
 from tests.integration.dynamodb import change, delete, items
 from tests.integration.publishing import NOW, URL, feed_of, history_in, key_of, latest_in, publish
 
@@ -98,25 +97,6 @@ def test_a_seeding_tolerates_a_feed_error(filled: Store, table: Any, kind: str) 
     assert summary.feed_error is FEED_ERRORS[kind]
     assert (summary.date, summary.publications, summary.years_written) == ("2025-01-03", 6, [])
     assert items(table) == before
-
-
-def test_a_seeding_tolerates_a_file_that_looks_wrong(
-    filled: Store, table: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def refuse(*_: object) -> list[str]:
-        raise FEED_ERRORS["implausible"]
-
-    monkeypatch.setattr(plausibility, "check", refuse)
-    before = items(table)
-    summary = publish(filled, (*HISTORY, NEXT), seeding=True)
-    assert summary.feed_error is FEED_ERRORS["implausible"]
-    assert items(table) == before
-
-
-@pytest.mark.parametrize("kind", FEED_ERRORS)
-def test_a_daily_update_tolerates_no_feed_error(filled: Store, kind: str) -> None:
-    with pytest.raises(type(FEED_ERRORS[kind])):
-        update(filled, failing(FEED_ERRORS[kind]), NOW)
 
 
 @pytest.mark.fault("`feedUrl` is mistyped")

@@ -108,13 +108,3 @@ def test_an_answer_has_one_publication_and_only_its_currencies(ask: Ask) -> None
 
 def test_a_weekend_after_a_currency_ended_still_has_its_last_rate(ask: Ask) -> None:
     assert codes(ask, "/2023-01-01?symbols=HRK") == ["HRK"]  # a Sunday; the next publication is of Jan 2
-
-
-def test_the_icelandic_krona_is_missing_in_its_gap_only(ask: Ask) -> None:
-    statuses = {
-        day: ask(f"/{day}?symbols=ISK").status
-        for day in ("2008-12-09", "2008-12-10", "2012-06-01", "2018-01-31", "2018-02-01")
-    }
-    assert list(statuses.values()) == [200, 404, 404, 404, 200]
-    assert "ISK" not in codes(ask, "/2012-06-01")
-    assert ask("/2012-06-01?base=ISK").status == 404
