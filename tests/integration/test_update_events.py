@@ -56,8 +56,8 @@ def test_each_new_revision_is_announced(feed: FeedServer, announcing: UpdateFunc
     assert announcing.module.STORE.announced() == 2
 
 
-@pytest.mark.parametrize("event", [{"seeding": True}, {"force": True}])
-def test_seedings_and_forced_updates_announce(
+@pytest.mark.parametrize("event", [{"seeding": True}, {"force": True}, {"force": False, "seeding": False}])
+def test_an_update_with_options_announces(
     feed: FeedServer, announcing: UpdateFunction, sns: Any, event: dict[str, Any]
 ) -> None:
     feed.plan(answer(zipped(HISTORY)))
