@@ -93,10 +93,10 @@ def test_a_pending_revision_that_fails_again_is_part_of_the_next(
 ) -> None:
     fail_to_announce(feed, announcing, sns)
     sns.errors += ["InternalError"]
-    feed.plan(answer(zipped(NEXT_DAY)))
+    feed.plan(answer(zipped((*HISTORY, NEXT._replace(date="2026-01-05")))))
     announcing()
     assert sns.revisions == [2]
-    assert announcing.module.STORE.latest().changes.years == ("2023", "2024", "2025")
+    assert announcing.module.STORE.latest().changes.years == ("2023", "2024", "2025", "2026")
 
 
 @pytest.mark.fault("AccessDenied for a new role")
