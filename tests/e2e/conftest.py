@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.stack import ROOT, Commands, LocalStack
+from tests.e2e.stack import Commands, LocalStack
 
 
 @pytest.fixture(scope="session")
@@ -50,10 +48,3 @@ def commands(tmp_path: Path) -> Iterator[Commands]:
     yield commands
     for directory in commands.state.glob("[0-9]*[0-9]"):
         commands.run("down", "--port", directory.name)
-
-
-@pytest.fixture
-def copy(commands: Commands, tmp_path: Path) -> Commands:
-    """The commands of a copy of this checkout, which may be changed."""
-    leave = shutil.ignore_patterns(".*", "__pycache__", "tests", "mutants")
-    return replace(commands, checkout=shutil.copytree(ROOT, tmp_path / "checkout", ignore=leave))

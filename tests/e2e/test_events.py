@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import requests
-
 from tests.e2e.processes import until
 from tests.e2e.stack import LocalStack
 
@@ -38,15 +36,16 @@ class Subscriber:
 
 def test_update_that_publishes_sends_one_message(stale_stack: LocalStack) -> None:
     subscriber = Subscriber(stale_stack, "publications")
-    unchanged = stale_stack.commands.run("invoke", "update")
-    assert json.loads(unchanged.stdout)["years_written"] == []
+    unchanged = json.loads(stale_stack.commands.run("invoke", "update").stdout)
+    assert (unchanged["date"], unchanged["years_written"]) == ("2026-10-23", [])
 
     stale_stack.feed_fault.unlink()
     for _ in range(2):
         assert stale_stack.commands.run("invoke", "update").returncode == 0
     until(lambda: bool(subscriber.receive()))
-    status = requests.get(f"{stale_stack.api_url}/status", timeout=10).json()
+    key = {"TableName": stale_stack.outputs["table_name"], "Key": {"pk": {"S": "latest"}}}
+    latest = stale_stack.client("dynamodb").get_item(**key)["Item"]
     [message] = subscriber.receive()
     assert (message["date"], message["previous_date"]) == ("2026-10-30", "2026-10-29")
-    assert message["revision"] == status["revision"]
+    assert message["revision"] == int(latest["revision"]["N"])
     assert message["years"] == ["2026"]

@@ -96,35 +96,3 @@ def test_ministack_that_dies_is_an_error_and_leaves_nothing(commands: Commands) 
     assert process.stderr
     assert "MiniStack ended; the end of its log:" in process.stderr.read()
     assert_nothing_left(commands)
-
-
-@pytest.mark.parametrize(
-    ("file", "old", "new", "said"),
-    [
-        pytest.param(
-            "__main__.py",
-            "import pulumi\n",
-            "import pulumi\nimport pulumi_aws\npulumi_aws.s3.Bucket('mine')\n",
-            "aws:s3/bucket:Bucket 'mine': this type of resource is not supported yet",
-            id="type",
-        ),
-        pytest.param(
-            "infra/dead_letters.py",
-            "message_retention_seconds=",
-            "delay_seconds=5, message_retention_seconds=",
-            "delaySeconds: neither applied nor ignored. Apply it in queue() in local/resources/messaging.py",
-            id="input",
-        ),
-    ],
-)
-def test_unsupported_input_is_named_with_the_place_to_add_it(
-    copy: Commands, file: str, old: str, new: str, said: str
-) -> None:
-    program = (copy.checkout / file).read_text()
-    assert old in program
-    (copy.checkout / file).write_text(program.replace(old, new, 1))
-    done = copy.run("up", "--detach", "--offline", "--port", free_port())
-    assert done.returncode == 1
-    assert said in done.stderr
-    assert "Traceback" not in done.stderr
-    assert_nothing_left(copy)

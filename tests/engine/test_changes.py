@@ -50,18 +50,6 @@ def test_change_of_a_key_keeps_table_and_api_and_serves(stack: EngineStack, key:
     assert poller.failures == []
 
 
-def test_feed_url_with_another_scheme_is_refused(stack: EngineStack) -> None:
-    stack.up()
-    stack.configure(feedUrl="ftp://example.com/eurofxref-hist.zip")
-    with Poller(stack.urls()) as poller:
-        refused = stack.pulumi("up", "--yes", "--skip-preview")
-        poller.wait(ENOUGH)
-    assert refused.returncode != 0
-    assert "feedUrl" in refused.stdout
-    assert "Traceback" not in refused.stdout
-    assert poller.failures == []
-
-
 def test_feed_that_cannot_be_read_is_a_warning_on_a_live_stack(stack: EngineStack) -> None:
     """Changed code seeds again. Another feedUrl would not do: it must be readable."""
     stack.up()

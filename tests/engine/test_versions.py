@@ -70,6 +70,7 @@ def test_change_and_its_rollback_fail_no_request(project: EngineStack, change: s
         assert int(version) < int(changed[function]) < int(live(project)[function])
 
 
+@pytest.mark.fault("A build that cannot be imported, or that answers only errors")
 @pytest.mark.parametrize(
     ("file", "broken", "reason"),
     [
@@ -100,6 +101,7 @@ def test_broken_build_ends_the_deployment_and_fails_no_request(
     assert poller.failures == []
 
 
+@pytest.mark.fault("A seeding that fails")
 def test_wrong_feed_reaches_no_schedule(project: EngineStack) -> None:
     before = live(project)["update"]
     project.configure(feedUrl="http://127.0.0.1:9/file.zip")

@@ -19,11 +19,6 @@ def alarms(*overrides: str) -> dict[str, dict[str, Any]]:
     return {alarm.name: alarm.inputs for alarm in captured("prod", *overrides).of("cloudwatch.MetricAlarm")}
 
 
-def test_an_alarm_notifies_the_topic_of_its_start_and_its_end() -> None:
-    for inputs in alarms().values():
-        assert inputs["alarmActions"] == inputs["okActions"] == [arn("sns.Topic alarms")]
-
-
 def test_an_alarm_names_its_section_of_the_runbook() -> None:
     headings = re.findall(r"^### (.+)$", (PROJECT / "docs/operations.md").read_text(), re.MULTILINE)
     for name, inputs in alarms().items():
@@ -42,10 +37,6 @@ def test_the_traffic_alarm_follows_its_setting() -> None:
     traffic = alarms("trafficAlarmGigabytes=3")["traffic"]
     assert traffic["threshold"] == 3_000_000_000
     assert "more than 3 GB (before compression) in an hour" in traffic["alarmDescription"]
-
-
-def test_the_topic_is_not_encrypted_so_that_cloudwatch_can_publish() -> None:
-    assert captured("prod")["sns.Topic alarms"].inputs == {}
 
 
 @pytest.mark.parametrize("address", ["", "ops@example.com"])

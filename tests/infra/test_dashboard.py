@@ -64,21 +64,6 @@ def test_the_dashboard_shows_the_alarms_if_there_are_any() -> None:
     assert "alarm" not in {widget["type"] for widget in body(captured("prod", "alarms=false"))["widgets"]}
 
 
-def test_the_dashboard_shows_only_resources_of_the_stack() -> None:
-    widgets = body(captured("prod"))["widgets"]
-    assert {(line[0], *line[2:-1]) for line in lines(widgets)} == {
-        ("ExchangeRates", "Stack", "prod"),
-        ("AWS/Lambda", "FunctionName", "update-rates-1234567"),
-        ("AWS/Lambda", "FunctionName", "get-rates-1234567"),
-        ("AWS/SQS", "QueueName", "dead-letters-1234567"),
-        ("AWS/ApiGateway", "ApiName", "api-1234567"),
-        ("AWS/ApiGateway", "ApiName", "api-1234567", "Stage", "v1"),
-        ("AWS/ApiGateway", "ApiName", "api-1234567", "Stage", "v2"),
-        ("AWS/DynamoDB", "TableName", "rates-1234567"),
-    }
-    assert {widget["properties"].get("region", REGION) for widget in widgets} == {REGION}
-
-
 def test_the_dashboard_shows_every_custom_metric() -> None:
     """CloudWatch bills each custom metric, so a metric that nobody sees must go."""
     shown = {line[1] for line in lines(body(captured("prod"))["widgets"]) if line[0] == metrics.NAMESPACE}

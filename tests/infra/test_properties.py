@@ -33,12 +33,3 @@ def test_one_setting_protects_what_the_api_needs(
     }
     assert protected == (needed if is_protected else set())
     assert program["dynamodb.Table rates"].inputs["deletionProtectionEnabled"] is is_protected
-
-
-@pytest.mark.parametrize(("overrides", "mode"), [((), "PassThrough"), (("tracing=true",), "Active")])
-def test_tracing_covers_both_functions_and_both_stages(overrides: tuple[str, ...], mode: str) -> None:
-    program = captured("dev", *overrides)
-    for function in program.of("lambda.Function"):
-        assert function.inputs["tracingConfig"] == {"mode": mode}
-    for stage in program.of("apigateway.Stage"):
-        assert stage.inputs["xrayTracingEnabled"] is (mode == "Active")

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 import yaml
 
 from infra import config
-from local.config import load
-from local.console import LocalError
 from tests.infra.stacks import NAME, PROJECT, defaults
 
 
@@ -35,12 +32,3 @@ def test_the_local_stack_calls_no_service_outside_this_machine() -> None:
     ]
     services = {call.partition(".")[0].lower() for call in calls} - {"cloudwatchlogs"} | {"logs", "sts"}
     assert set(endpoints) == services
-
-
-@pytest.mark.parametrize("damage", [None, "config: {"])
-def test_a_missing_or_damaged_stack_file_is_an_error(tmp_path: Path, damage: str | None) -> None:
-    (tmp_path / "Pulumi.yaml").write_text("name: exchange-rates")
-    if damage is not None:
-        (tmp_path / "Pulumi.prod.yaml").write_text(damage)
-    with pytest.raises(LocalError, match=r"Pulumi\.prod\.yaml"):
-        load(tmp_path, "prod")

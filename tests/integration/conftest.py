@@ -11,6 +11,7 @@ import pytest
 
 from rates.storage.store import Store
 from rates.updating import plausibility
+from tests import history_files
 from tests.fake_time import FakeTime
 from tests.integration.dynamodb_server import DynamoDBServer
 from tests.integration.feed_server import FeedServer
@@ -40,6 +41,13 @@ def judged(_unjudged: None, monkeypatch: pytest.MonkeyPatch) -> None:
 def filled(store: Store) -> Store:
     """Return the store with a small history."""
     fill(store)
+    return store
+
+
+@pytest.fixture
+def published(store: Store) -> Store:
+    """Return the store with a small history, published with a tag."""
+    publish(store, history_files.HISTORY, tag="tag")
     return store
 
 

@@ -17,11 +17,6 @@ def test_a_download_has_the_file_and_its_validators(feed: FeedServer) -> None:
     assert download(feed.url) == Download(FILE, source)
 
 
-def test_validators_are_optional(feed: FeedServer) -> None:
-    feed.plan(answer(FILE))
-    assert download(feed.url) == Download(FILE, Source(feed.url))
-
-
 def test_a_first_request_is_unconditional(feed: FeedServer) -> None:
     feed.plan(answer(FILE))
     download(feed.url + "?version=1#part")
@@ -93,13 +88,6 @@ def test_a_refused_conditional_request_is_repeated_without_conditions(
     conditions = [[name for name in request.headers if "If-" in name] for request in feed.requests]
     assert conditions == [["If-None-Match", "If-Modified-Since"], []]
     assert clock.pauses == []
-
-
-def test_a_feed_that_refuses_both_requests_is_unreachable(feed: FeedServer, clock: FakeTime) -> None:
-    feed.plan(answer(status=403))
-    with pytest.raises(FeedUnreachableError, match=r"^the feed answers with status 403$"):
-        download(feed.url, Source(feed.url, "tag"), clock.time)
-    assert len(feed.requests) == 2
 
 
 @pytest.mark.parametrize("status", [408, 425, 429])

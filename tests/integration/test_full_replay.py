@@ -26,18 +26,6 @@ def update_to(store: Store, publications: File, date: str = "") -> None:
     publish(store, publications, day + timedelta(hours=17))
 
 
-@pytest.mark.parametrize("run", range(RUNS))
-def test_true_publications_are_accepted_one_by_one(run: int) -> None:
-    history = ecb_publications()
-    end = (run + 1) * len(history) // RUNS
-    store = Store(MemoryTable(), "table")
-    if end - UPDATES > 0:
-        update_to(store, history[: end - UPDATES])
-    for count in range(end - UPDATES + 1, end + 1):
-        update_to(store, history[:count])
-    assert history_in(store) == history[:end]
-
-
 @pytest.mark.parametrize("kind", KINDS)
 def test_true_files_repair_an_accepted_wrong_file(kind: str) -> None:
     """The next true file comes on the same day or on the next one."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any
 
@@ -12,7 +11,7 @@ from rates.serving.reader import TIME_TO_LIVE
 from tests.conftest import proxy_event
 from tests.integration.dynamodb import change, delete, items
 from tests.integration.dynamodb_server import refusal, silence
-from tests.integration.feed_server import Reply, answer
+from tests.integration.feed_server import Reply
 from tests.integration.get_function import GetFunction
 
 EVERYTHING = "/2023-06-01.."
@@ -94,47 +93,6 @@ def test_unreadable_year_fails_only_what_needs_it(get_function: GetFunction, tab
     status, _, line = get_function.get(LATEST)
     assert (status, line["trouble"]) == (200, "")
     assert get_function.status(IN_2023) == 200
-
-
-@pytest.mark.fault("A year document is missing or damaged while reading")
-def test_missing_year_is_read_consistently_before_it_is_503(get_function: GetFunction, table: Any) -> None:
-    delete(table, key_of_2024(table))
-    assert get_function.get("/2024-05-13")[:2] == (503, UNAVAILABLE)
-    assert get_function.dynamodb.made() == [
-        *("GetItem", "BatchGetItem", "BatchGetItem, consistent", "GetItem, consistent", "BatchGetItem"),
-        "BatchGetItem, consistent",
-    ]
-    assert get_function.status("/2025-05-13") == 200
-
-
-def test_failed_call_is_named_in_the_log(get_function: GetFunction) -> None:
-    get_function.dynamodb.plan_for("GetItem", refusal("AccessDeniedException"))
-    status, body, line = get_function.get(LATEST)
-    assert (status, body) == (503, UNAVAILABLE)
-    assert line["trouble"] == "CallError('HTTP 400 AccessDeniedException: as planned')"
-
-
-@pytest.mark.fault("UnprocessedKeys")
-def test_unprocessed_keys_are_unavailable(get_function: GetFunction) -> None:
-    keys = {"Keys": [{"pk": {"S": "year#2024#x"}}]}
-    left = {"Responses": {}, "UnprocessedKeys": {"rates-test": keys}}
-    get_function.dynamodb.plan_for("BatchGetItem", answer(json.dumps(left).encode()))
-    status, body, line = get_function.get(EVERYTHING)
-    assert (status, body) == (503, UNAVAILABLE)
-    assert "left keys unprocessed" in line["trouble"]
-    assert get_function.dynamodb.made() == ["GetItem", *["BatchGetItem"] * 4]
-    assert get_function.status(LATEST) == 200
-
-
-@pytest.mark.fault("An empty answer of BatchGetItem")
-def test_empty_answer_is_503_or_answered_from_memory(get_function: GetFunction) -> None:
-    """An empty 200 of BatchGetItem has no `Responses`."""
-    in_2023 = get_function.get(IN_2023)[:2]
-    get_function.dynamodb.plan_for("BatchGetItem", answer(b"{}"))
-    status, body, line = get_function.get(EVERYTHING)
-    assert (status, body, line["fault"]) == (503, UNAVAILABLE, "")
-    assert "empty" in line["trouble"]
-    assert get_function.get(IN_2023)[:2] == in_2023
 
 
 @pytest.fixture

@@ -10,11 +10,7 @@ from typing import Any
 
 import pytest
 
-from rates.serving.reader import TIME_TO_LIVE
-from rates.storage.store import Store
-from tests.integration.get_function import HISTORY, GetFunction
-from tests.integration.publishing import publish
-from tests.support import NOW
+from tests.integration.get_function import GetFunction
 
 FUNCTIONS = Path(__file__).parents[2] / "functions"
 
@@ -38,46 +34,12 @@ def test_cold_function_reads_anything_with_two_calls(get_function: GetFunction, 
     assert get_function.dynamodb.made() == ["GetItem", "BatchGetItem"]
 
 
-def test_warm_function_reads_nothing_again(get_function: GetFunction) -> None:
-    get_function("/2023-06-01..")
-    get_function.dynamodb.made()
-    for url in (
-        *("/2024-05-13", "/latest?base=USD", "/changes/2025-01-02", "/status", "/2023-07-01..2024-01-01"),
-    ):
-        assert get_function.status(url) == 200
-    assert get_function.dynamodb.made() == []
-
-
-def test_thousand_requests_cost_one_read_per_time_to_live(get_function: GetFunction) -> None:
-    for _ in range(2):
-        for _ in range(1000):
-            get_function("/latest")
-        assert get_function.dynamodb.made() == ["GetItem"]
-        get_function.clock.seconds += TIME_TO_LIVE
-
-
-def test_requests_that_need_no_data_read_none(get_function: GetFunction) -> None:
-    for url in ("/", "/openapi.json", "/nowhere", "/2024-02-30", "/latest?amount=x"):
-        get_function(url)
-        assert get_function.dynamodb.made() == [], url
-
-
 def test_cold_start_imports_neither_botocore_nor_urllib3() -> None:
     """Each would double the time of a cold start."""
     code = "import sys, get_rates; print(*sorted({'boto3', 'botocore', 'urllib3'} & set(sys.modules)))"
     environment = {**os.environ, "PYTHONPATH": str(FUNCTIONS)}
     run = subprocess.run([sys.executable, "-c", code], env=environment, stdout=subprocess.PIPE, check=True)
     assert run.stdout.split() == []
-
-
-@pytest.mark.fault("A request before there is data")
-def test_empty_table_is_503_until_there_are_data(empty_get_function: GetFunction, store: Store) -> None:
-    status, answer, line = empty_get_function.get("/latest")
-    assert (status, answer, line["trouble"]) == (503, {"message": "no data yet"}, "")
-    assert empty_get_function.status("/") == 200
-    publish(store, HISTORY, NOW)
-    empty_get_function.clock.seconds += TIME_TO_LIVE
-    assert empty_get_function.status("/latest") == 200
 
 
 def test_event_with_gaps_is_answered(get_function: GetFunction) -> None:

@@ -36,25 +36,16 @@ def test_an_empty_table_has_no_history(store: Store) -> None:
     assert store.announced() == 0
 
 
-@pytest.mark.parametrize("consistent", [True, False])
-def test_latest_is_read_in_one_call(filled: Store, calls: Calls, consistent: bool) -> None:
-    assert filled.latest(consistent=consistent) == LATEST
-    assert [(name, params["ConsistentRead"]) for name, params in calls] == [("GetItem", consistent)]
-
-
-@pytest.mark.parametrize("consistent", [True, False])
-def test_all_years_are_read_in_one_call(filled: Store, calls: Calls, consistent: bool) -> None:
-    assert filled.years(LATEST.years, consistent=consistent) == BY_YEAR
-    ((name, params),) = calls
-    assert name == "BatchGetItem"
-    assert params["RequestItems"][TABLE]["ConsistentRead"] is consistent
-
-
-def test_reads_are_eventually_consistent_by_default(filled: Store, calls: Calls) -> None:
-    filled.latest()
-    filled.years(LATEST.years)
-    assert calls[0][1]["ConsistentRead"] is False
-    assert calls[1][1]["RequestItems"][TABLE]["ConsistentRead"] is False
+@pytest.mark.parametrize("options", [{}, {"consistent": False}, {"consistent": True}])
+def test_latest_and_all_years_are_read_in_one_call_each(
+    filled: Store, calls: Calls, options: dict[str, bool]
+) -> None:
+    assert filled.latest(**options) == LATEST
+    assert filled.years(LATEST.years, **options) == BY_YEAR
+    (get, latest), (batch, years) = calls
+    assert (get, batch) == ("GetItem", "BatchGetItem")
+    consistent = (latest["ConsistentRead"], years["RequestItems"][TABLE]["ConsistentRead"])
+    assert consistent == (options.get("consistent", False),) * 2
 
 
 def test_no_years_need_no_call(filled: Store, calls: Calls) -> None:

@@ -56,8 +56,8 @@ def test_each_new_revision_is_announced(feed: FeedServer, announcing: UpdateFunc
     assert announcing.module.STORE.announced() == 2
 
 
-@pytest.mark.parametrize("event", [{"seeding": True}, {"force": True}])
-def test_seedings_and_forced_updates_announce(
+@pytest.mark.parametrize("event", [{"seeding": True}, {"force": True}, {"force": False, "seeding": False}])
+def test_an_update_with_options_announces(
     feed: FeedServer, announcing: UpdateFunction, sns: Any, event: dict[str, Any]
 ) -> None:
     feed.plan(answer(zipped(HISTORY)))
@@ -93,10 +93,10 @@ def test_a_pending_revision_that_fails_again_is_part_of_the_next(
 ) -> None:
     fail_to_announce(feed, announcing, sns)
     sns.errors += ["InternalError"]
-    feed.plan(answer(zipped(NEXT_DAY)))
+    feed.plan(answer(zipped((*HISTORY, NEXT._replace(date="2026-01-05")))))
     announcing()
     assert sns.revisions == [2]
-    assert announcing.module.STORE.latest().changes.years == ("2023", "2024", "2025")
+    assert announcing.module.STORE.latest().changes.years == ("2023", "2024", "2025", "2026")
 
 
 @pytest.mark.fault("AccessDenied for a new role")

@@ -118,14 +118,6 @@ def test_an_event_that_is_no_object_is_refused_alike(update_function: UpdateFunc
         update_function.module.handler(event, update_function)
 
 
-@pytest.mark.parametrize("event", [{"force": False, "seeding": False}, {"force": True}, {"seeding": True}])
-def test_a_valid_event_is_accepted(
-    feed: FeedServer, update_function: UpdateFunction, event: dict[str, Any]
-) -> None:
-    feed.plan(answer(zipped(HISTORY)))
-    assert update_function(**event)["publications"] == 6
-
-
 @pytest.fixture
 def refusing(
     feed: FeedServer, update_function: UpdateFunction, monkeypatch: pytest.MonkeyPatch

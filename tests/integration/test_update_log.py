@@ -50,12 +50,15 @@ def test_corrections_are_logged_with_their_revision(filled: UpdateFunction) -> N
 
 
 @pytest.mark.fault("An update is killed after publishing corrections")
-def test_a_killed_update_has_logged_its_corrections(filled: UpdateFunction) -> None:
-    def kill() -> None:
-        raise Killed
+@pytest.mark.parametrize("error", [Killed(), ReadTimeoutError(endpoint_url="https://dynamodb.example")])
+def test_an_update_that_ends_after_publishing_has_logged_its_corrections(
+    filled: UpdateFunction, error: BaseException
+) -> None:
+    def fail() -> None:
+        raise error
 
-    after_publishing(filled, kill)
-    with pytest.raises(Killed):
+    after_publishing(filled, fail)
+    with pytest.raises(type(error)):
         filled()
     assert [line.get("correction") for line in filled.printed()[:2]] == CORRECTIONS
     assert filled()["corrections"] == 0
@@ -75,16 +78,6 @@ def test_a_lost_answer_loses_no_correction(filled: UpdateFunction) -> None:
     assert [line.get("correction") for line in filled.printed()[:2]] == CORRECTIONS
     changes = filled.module.STORE.latest().changes
     assert [one._asdict() for one in changes.first_corrections] == CORRECTIONS
-
-
-def test_a_timeout_of_the_publishing_write_loses_no_correction(filled: UpdateFunction) -> None:
-    def time_out() -> None:
-        raise ReadTimeoutError(endpoint_url="https://dynamodb.example")
-
-    after_publishing(filled, time_out)
-    with pytest.raises(ReadTimeoutError):
-        filled()
-    assert [line.get("correction") for line in filled.printed()[:2]] == CORRECTIONS
 
 
 @pytest.mark.fault("A file that corrects over 1,000 rates")

@@ -18,18 +18,11 @@ from rates.updating.update import Summary, update
 from tests.conftest import asking
 from tests.history_files import HISTORY, NEXT, archive, corrected, csv_text
 from tests.integration.dynamodb import before_each_call, change, items, only
-from tests.integration.publishing import NOW, URL, history_in, history_of, latest_in, publish, revision_in
+from tests.integration.publishing import NOW, URL, history_in, latest_in, publish, revision_in
 from tests.support import ecb_file, ecb_publications
 
 DAY = timedelta(days=1)
 NEXT_DAY = (*HISTORY, NEXT)
-
-
-@pytest.fixture
-def filled(store: Store) -> Store:
-    """Return the store with the history, published with a tag."""
-    publish(store, HISTORY, tag="tag")
-    return store
 
 
 def test_a_first_update_stores_the_whole_history(store: Store) -> None:
@@ -67,23 +60,23 @@ def test_a_short_history_is_stored(store: Store, count: int, previous: str | Non
     assert history_in(store) == HISTORY[:count]
 
 
-def test_a_new_publication_writes_only_its_year(filled: Store) -> None:
-    summary = publish(filled, NEXT_DAY)
+def test_a_new_publication_writes_only_its_year(published: Store) -> None:
+    summary = publish(published, NEXT_DAY)
     assert (summary.date, summary.previous_date) == ("2025-01-06", "2025-01-03")
     assert summary.years_written == ["2025"]
-    assert history_in(filled) == NEXT_DAY
-    assert latest_in(filled).revision == 2
-    assert latest_in(filled).changes == Changes(("2025",))
+    assert history_in(published) == NEXT_DAY
+    latest = latest_in(published)
+    assert (latest.revision, latest.first_revision, latest.changes) == (2, 1, Changes(("2025",)))
 
 
 @pytest.mark.parametrize("columns", [("USD", "HRK", "GBP"), ("GBP", "HRK", "USD", "XYZ")])
-def test_another_order_of_the_columns_is_a_revision(filled: Store, columns: tuple[str, ...]) -> None:
-    assert latest_in(filled).columns == ("GBP", "HRK", "USD")
+def test_another_order_of_the_columns_is_a_revision(published: Store, columns: tuple[str, ...]) -> None:
+    assert latest_in(published).columns == ("GBP", "HRK", "USD")
     file = archive(csv_text(HISTORY, columns))
     for _ in range(2):  # the second update finds it unchanged
-        update(filled, Feed(URL, lambda _: Download(file, Source(URL))), NOW + DAY)
-        assert (latest_in(filled).revision, latest_in(filled).columns) == (2, columns)
-        assert latest_in(filled).changes == Changes()
+        update(published, Feed(URL, lambda _: Download(file, Source(URL))), NOW + DAY)
+        assert (latest_in(published).revision, latest_in(published).columns) == (2, columns)
+        assert latest_in(published).changes == Changes()
 
 
 def test_the_csv_of_the_api_is_that_of_the_published_file(store: Store) -> None:
@@ -95,48 +88,38 @@ def test_the_csv_of_the_api_is_that_of_the_published_file(store: Store) -> None:
 
 
 @pytest.mark.parametrize("tag", ["tag", "another"])
-def test_an_unchanged_history_writes_nothing(filled: Store, table: Any, tag: str) -> None:
+def test_an_unchanged_history_writes_nothing(published: Store, table: Any, tag: str) -> None:
     before = items(table)
-    summary = publish(filled, HISTORY, NOW + DAY, tag=tag)
+    summary = publish(published, HISTORY, NOW + DAY, tag=tag)
     assert (summary.years_written, summary.publications, summary.date) == ([], 6, "2025-01-03")
     assert summary.restarts == 0
     assert items(table) == before
 
 
-def test_a_publication_of_tomorrow_is_an_error(filled: Store) -> None:
+def test_a_publication_of_tomorrow_is_an_error(published: Store) -> None:
     with pytest.raises(FeedContentError, match="2025-01-06"):
-        publish(filled, NEXT_DAY, NOW - DAY)
-    assert history_in(filled) == HISTORY
+        publish(published, NEXT_DAY, NOW - DAY)
+    assert history_in(published) == HISTORY
 
 
-def test_an_update_makes_three_reads_and_two_writes(filled: Store, table: Any) -> None:
+def test_an_update_makes_three_reads_and_two_writes(published: Store, table: Any) -> None:
     """Its cost does not grow with the table."""
     calls: list[str] = []
     table.meta.events.register("provide-client-params.dynamodb", lambda model, **_: calls.append(model.name))
-    publish(filled, NEXT_DAY)
+    publish(published, NEXT_DAY)
     assert calls == ["GetItem", "GetItem", "BatchGetItem", "PutItem", "TransactWriteItems"]
 
 
-def test_each_revision_is_later_than_the_one_before(filled: Store) -> None:
-    publish(filled, NEXT_DAY, NOW - timedelta(hours=1))
-    publish(filled, HISTORY, NOW + timedelta(seconds=1.5))
-    publish(filled, NEXT_DAY, NOW + timedelta(days=1))
-    times = [revision_in(filled, number).updated_at for number in (4, 3, 2)]
+def test_each_revision_is_later_than_the_one_before(published: Store) -> None:
+    publish(published, NEXT_DAY, NOW - timedelta(hours=1))
+    publish(published, HISTORY, NOW + timedelta(seconds=1.5))
+    publish(published, NEXT_DAY, NOW + timedelta(days=1))
+    times = [revision_in(published, number).updated_at for number in (4, 3, 2)]
     assert times == ["2025-01-07T17:00:00Z", "2025-01-06T17:00:02Z", "2025-01-06T17:00:01Z"]
 
 
-def test_each_revision_can_be_read_again(filled: Store) -> None:
-    first = latest_in(filled)
-    publish(filled, NEXT_DAY)
-    publish(filled, HISTORY)
-    assert filled.revisions() == [3, 2, 1]
-    assert filled.revision(1) == first
-    assert [history_of(filled, revision_in(filled, n)) for n in (1, 2, 3)] == [HISTORY, NEXT_DAY, HISTORY]
-    assert latest_in(filled).first_revision == 1
-
-
 @pytest.mark.fault("Other updates always publish in the meantime")
-def test_an_update_gives_up_after_five_conflicts(filled: Store, table: Any) -> None:
+def test_an_update_gives_up_after_five_conflicts(published: Store, table: Any) -> None:
     overtaken: list[int] = []
 
     def overtake(**_: Any) -> None:
@@ -145,24 +128,24 @@ def test_an_update_gives_up_after_five_conflicts(filled: Store, table: Any) -> N
 
     before_each_call(table, only("TransactWriteItems", overtake))
     with pytest.raises(ConflictError):
-        publish(filled, NEXT_DAY)
+        publish(published, NEXT_DAY)
     assert overtaken == [1, 2, 3, 4, 5]
 
 
 @pytest.mark.fault("Another update published in the meantime")
-def test_an_overtaken_update_starts_again(filled: Store, table: Any) -> None:
+def test_an_overtaken_update_starts_again(published: Store, table: Any) -> None:
     is_waiting = [True]
 
     def overtake(**_: Any) -> None:
         if is_waiting:
             is_waiting.clear()
-            publish(filled, corrected(HISTORY, "2025-01-03", USD="1.03"))
+            publish(published, corrected(HISTORY, "2025-01-03", USD="1.03"))
 
     before_each_call(table, only("TransactWriteItems", overtake))
-    summary = publish(filled, NEXT_DAY)
+    summary = publish(published, NEXT_DAY)
     assert summary.restarts == 1
     assert summary.corrections == [("2025-01-03", "USD", "1.03", "1.0299")]
-    assert history_in(filled) == NEXT_DAY
+    assert history_in(published) == NEXT_DAY
 
 
 @pytest.mark.usefixtures("judged")

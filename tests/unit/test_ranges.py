@@ -8,16 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.conftest import Ask
-from tests.support import content, ecb_publications
-
-
-def test_a_range_has_every_publication_in_it_with_the_ecbs_own_digits(ask: Ask) -> None:
-    expected = {
-        publication.date: dict(publication.rates)
-        for publication in ecb_publications()
-        if "2015-03-02" <= publication.date <= "2017-06-30"
-    }
-    assert content(ask("/2015-03-02..2017-06-30"))["rates"] == expected
+from tests.support import content
 
 
 def test_a_range_says_its_terms_and_its_first_and_last_date(ask: Ask) -> None:
