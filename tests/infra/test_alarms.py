@@ -1,4 +1,4 @@
-"""The alarms: their texts, their notifications, and the metrics that they need."""
+"""The alarms: their texts, the warning if nobody receives them, and the metrics that they need."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rules that every policy obeys, and the service or account that it is for."""
+"""The rules that every policy obeys. The snapshots have each statement, and who may assume each role."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The protection, encryption and tracing of the resources."""
+"""The protection of the resources."""
 
 from __future__ import annotations
 

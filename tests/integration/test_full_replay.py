@@ -1,4 +1,4 @@
-"""Real histories by full updates: true files are accepted, and wrong ones never lock the table."""
+"""Real histories by full updates: an accepted wrong file never locks the table."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from tests.support import ecb_publications
 from tests.wrong_files import KINDS, MIN_PUBLICATIONS, File
 
 pytestmark = [pytest.mark.full, pytest.mark.usefixtures("judged")]
-RUNS, UPDATES = 10, 20  # 200 publications
 MAX_PUBLICATIONS = 1500  # of a spoiled file: a small one is read faster
 
 
