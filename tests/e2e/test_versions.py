@@ -18,73 +18,111 @@ from tests.e2e.stack import LocalStack
 from tests.engine.poller import Poller
 
 ENOUGH = 10  # answers after a change
+UNCHANGED = ("", "")
 
 
 @dataclass(frozen=True)
-class GetFunction:
-    """The get function of a local stack, deployed anew by the calls that the provider makes."""
+class Functions:
+    """The functions of a local stack, deployed anew by the calls that the provider makes."""
 
     stack: LocalStack
-    name: str
     directory: Path
 
-    def publish(self, variables: dict[str, str], file: str = "", old: str = "", new: str = "") -> str:
+    def name(self, function: str) -> str:
+        return str(self.stack.outputs[f"{function}_function_name"])
+
+    def publish(self, function: str, variables: dict[str, str], file: str, edit: tuple[str, str]) -> str:
         """Change the environment, then the code. Return the version that both become."""
-        client = self.stack.client("lambda")
-        shutil.copytree(code.FUNCTIONS, self.directory)
-        if file:
-            text = (self.directory / file).read_text()
-            assert old in text
-            (self.directory / file).write_text(text.replace(old, new))
-        package = archive.build(code.archive(self.directory))
-        shutil.rmtree(self.directory)
-        client.update_function_configuration(FunctionName=self.name, Environment={"Variables": variables})
-        client.update_function_code(FunctionName=self.name, ZipFile=package)
-        return str(client.publish_version(FunctionName=self.name)["Version"])
+        client, name = self.stack.client("lambda"), self.name(function)
+        shutil.copytree(code.FUNCTIONS, self.directory, dirs_exist_ok=True)
+        text = (self.directory / file).read_text()
+        assert edit[0] in text
+        (self.directory / file).write_text(text.replace(*edit) if edit[0] else text + edit[1])
+        was = client.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
+        client.update_function_configuration(FunctionName=name, Environment={"Variables": was | variables})
+        client.update_function_code(FunctionName=name, ZipFile=archive.build(code.archive(self.directory)))
+        return str(client.publish_version(FunctionName=name)["Version"])
 
-    def variables(self) -> dict[str, str]:
-        """Return the environment of the version that was deployed."""
-        configuration = self.stack.client("lambda").get_function_configuration(
-            FunctionName=self.name, Qualifier="1"
-        )
-        return dict(configuration["Environment"]["Variables"])
-
-    def invoke(self, qualifier: str, event: dict[str, Any]) -> dict[str, Any]:
+    def invoke(self, function: str, qualifier: str, event: dict[str, Any]) -> dict[str, Any]:
         """Return the answer of a version or an alias, or its error."""
         answer = self.stack.client("lambda").invoke(
-            FunctionName=self.name, Qualifier=qualifier, Payload=json.dumps(event)
+            FunctionName=self.name(function), Qualifier=qualifier, Payload=json.dumps(event)
         )
         return dict(json.loads(answer["Payload"].read()))
 
-    def move(self, version: str) -> None:
+    def move(self, function: str, version: str) -> None:
         """Let the alias point at a version."""
-        self.stack.client("lambda").update_alias(FunctionName=self.name, Name="live", FunctionVersion=version)
+        self.stack.client("lambda").update_alias(
+            FunctionName=self.name(function), Name="live", FunctionVersion=version
+        )
+
+    def polled(self) -> Poller:
+        """Return a client of both versions of the API."""
+        return Poller([f"{self.stack.api_url}/latest", f"{self.stack.api_v2_url}/rates"])
 
 
 @pytest.fixture
-def function(faulty_stack: LocalStack, tmp_path: Path) -> Iterator[GetFunction]:
-    """The get function of a stack that tests change. It is as deployed before and afterwards."""
-    name = str(faulty_stack.outputs["get_function_name"])
-    function = GetFunction(faulty_stack, name, tmp_path / "functions")
-    yield function
-    function.publish(function.variables())
-    function.move("1")
+def functions(faulty_stack: LocalStack, tmp_path: Path) -> Iterator[Functions]:
+    """The functions of a stack that tests change. They are as deployed before and afterwards."""
+    functions = Functions(faulty_stack, tmp_path / "functions")
+    yield functions
+    for function in ("get", "update"):
+        variables = faulty_stack.client("lambda").get_function_configuration(
+            FunctionName=functions.name(function), Qualifier="1"
+        )["Environment"]["Variables"]
+        shutil.rmtree(functions.directory)
+        functions.publish(function, variables, "get_rates.py", UNCHANGED)
+        functions.move(function, "1")
 
 
 @pytest.mark.fault("A change of code and environment under load")
-def test_clients_never_meet_a_mix_and_a_rollback_takes_one_call(function: GetFunction) -> None:
+def test_clients_never_meet_a_mix_and_a_rollback_takes_one_call(functions: Functions) -> None:
     """Neither version of the code can run in the environment of the other one."""
-    stack = function.stack
-    with Poller([f"{stack.api_url}/latest", f"{stack.api_v2_url}/rates"]) as poller:
-        variables = function.variables() | {"TIME_OF_UPDATE": "16:15", "UPDATE_TIME": "never"}
-        settings = "rates/settings.py"
-        version = function.publish(
-            variables, settings, 'required("UPDATE_TIME")', 'required("TIME_OF_UPDATE")'
-        )
-        assert function.invoke(version, PROBE)["statusCode"] == 200
-        function.move(version)
+    with functions.polled() as poller:
+        renamed = ('required("UPDATE_TIME")', 'required("TIME_OF_UPDATE")')
+        variables = {"TIME_OF_UPDATE": "16:15", "UPDATE_TIME": "never"}
+        version = functions.publish("get", variables, "rates/settings.py", renamed)
+        assert functions.invoke("get", version, PROBE)["statusCode"] == 200
+        functions.move("get", version)
         poller.wait(ENOUGH)
-        assert "16:15" in function.invoke("live", {**PROBE, "path": "/status"})["body"]
-        function.move("1")
+        status = functions.invoke("get", "live", {**PROBE, "path": "/status"})
+        assert "16:15" in status["body"]
+        functions.move("get", "1")
         poller.wait(ENOUGH)
     assert poller.failures == []
+
+
+@pytest.mark.fault("A build that cannot be imported, or that answers only errors")
+@pytest.mark.parametrize(
+    ("broken", "answer"),
+    [
+        ("import no_such_module\n", "no_such_module"),
+        ("def handler(event, context):\n    return {'statusCode': 500}\n", "500"),
+        ("service.respond = None\n", "500"),
+    ],
+    ids=["import", "handler", "fault"],
+)
+def test_broken_build_fails_its_probe_and_reaches_no_client(
+    functions: Functions, broken: str, answer: str
+) -> None:
+    with functions.polled() as poller:
+        version = functions.publish("get", {}, "get_rates.py", ("", f"\n{broken}"))
+        assert answer in json.dumps(functions.invoke("get", version, PROBE))
+        poller.wait(ENOUGH)
+    assert poller.failures == []
+
+
+@pytest.mark.fault("A seeding that fails")
+def test_failed_seeding_leaves_the_schedules_the_version_before(functions: Functions) -> None:
+    unreachable = {"FEED_URL": "http://127.0.0.1:9/file.zip"}
+    version = functions.publish("update", unreachable, "update_rates.py", UNCHANGED)
+    assert "feed could not be read" in json.dumps(functions.invoke("update", version, {"seeding": True}))
+    client = functions.stack.client("scheduler")
+    schedules = client.list_schedules()["Schedules"]
+    targets = {
+        client.get_schedule(Name=one["Name"], GroupName=one["GroupName"])["Target"]["Arn"]
+        for one in schedules
+    }
+    [target] = targets
+    answer = functions.stack.client("lambda").invoke(FunctionName=target, Payload="{}")
+    assert json.loads(answer["Payload"].read())["feed_error"] is None
