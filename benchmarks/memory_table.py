@@ -27,7 +27,9 @@ class MemoryTable:
 
     # The store catches these errors. They are never raised here.
     exceptions = SimpleNamespace(
-        ConditionalCheckFailedException=Exception, TransactionCanceledException=Exception
+        ConditionalCheckFailedException=Exception,
+        TransactionCanceledException=Exception,
+        TransactionConflictException=Exception,
     )
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""The metrics of the stack by what they measure. rates/telemetry.py has the names of the functions' own."""
+"""The resources of the stack that have metrics. rates/telemetry.py has the names of the functions' own."""
 
 from __future__ import annotations
 

@@ -47,6 +47,6 @@ def function_event_invoke_config(aws: Aws, inputs: Inputs) -> Made:
 
 @makes("aws:lambda/invocation:Invocation")
 def invocation(aws: Aws, inputs: Inputs) -> Made:
-    inputs.ignore("lifecycleScope")  # nothing is replaced here: each `up` deploys anew
+    inputs.ignore("lifecycleScope")  # nothing is replaced here: each `up` makes a new stack
     name, version = inputs["functionName"], inputs["qualifier"]
     return f"{name}_{version}", {"result": aws.invoke(name, version, inputs["input"])}

@@ -23,7 +23,7 @@ UNCHANGED = ("", "")
 
 @dataclass(frozen=True)
 class Functions:
-    """The functions of a local stack, deployed anew by the calls that the provider makes."""
+    """The functions of a local stack, deployed again by the calls that the provider makes."""
 
     stack: LocalStack
     directory: Path

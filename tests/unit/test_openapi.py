@@ -194,10 +194,10 @@ def test_the_documents_have_the_parameters_that_the_code_reads(
         service.respond(request, memory_reader, load(ENVIRONMENT), NOW)
         read |= parameters.read
     read = {name for name in read if "unknown parameter" not in ask(f"{url}?{name}=1").body}
-    known = DOCUMENTS[version]["components"]["parameters"]
+    named = DOCUMENTS[version]["components"]["parameters"]
     item = DOCUMENTS[version]["paths"][path]
     references = [*item.get("parameters", []), *item["get"].get("parameters", [])]
-    listed = [known[one["$ref"].rpartition("/")[2]] for one in references]
+    listed = [named[one["$ref"].rpartition("/")[2]] for one in references]
     assert read == {one["name"] for one in listed if one["in"] == "query"}
     reference = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
     table = reference.split(f"\n## {version}\n")[1].split("\n| Parameter |")[1].split("\n\n")[0]

@@ -107,7 +107,7 @@ def nothing_quoted(query: Query, snapshot: Snapshot) -> str:
     base, symbols = query.terms.base, query.terms.symbols
     wanted = [base] if symbols is None else [base, *sorted(symbols - {base})]
     unknown = [code for code in wanted if code != BASE and code not in spans]
-    if spans and unknown:
+    if unknown:
         return f"unknown currency: {', '.join(unknown)}"
     if symbols is not None and not symbols - {base}:
         return f"no currency but the base {base}"

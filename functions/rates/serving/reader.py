@@ -41,7 +41,7 @@ class _MissingError(UnavailableError):
 
 
 class Documents(Protocol):
-    """What a reader reads from a store."""
+    """The reads of a store that a reader makes."""
 
     def latest(self, *, consistent: bool = False) -> Latest | None: ...
 
@@ -150,8 +150,8 @@ class Reader:
         latest, self._latest_trouble = None, ""
         try:
             latest = self._read(partial(self._store.latest, consistent=consistent))
-            known = self._current.latest.revision if self._current else 0
-            if not consistent and (latest.revision if latest else 0) < known:
+            newest = self._current.latest.revision if self._current else 0
+            if not consistent and (latest.revision if latest else 0) < newest:
                 # The read was outdated, or the latest item was lost and rebuilt.
                 latest = self._read(partial(self._store.latest, consistent=True))
             if self._current and latest is None:

@@ -80,7 +80,7 @@ ROUTES: dict[str, Callable[..., Compute]] = {
     "/providers/{key}/rates.json": _of_provider(rates_json, query_v2.RATES_PARAMETERS),
     "/providers/{key}/rate/{base}/{quote}": _of_provider(rate, query_v2.RATE_PARAMETERS),
 }
-CURRENT = ("/providers", "/providers/{key}")  # these ignore `revision`
+CURRENT = [ROUTES[path] for path in ("/providers", "/providers/{key}")]  # these ignore `revision`
 PAGES: dict[str, Callable[[Request], Answer]] = {  # without data
     "/": about_v2.index,
     "/openapi.json": contract.openapi,

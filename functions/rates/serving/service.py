@@ -30,7 +30,6 @@ PREFLIGHT = {
 }
 ROUTES = {"v1": routes_v1.ROUTES, "v2": routes_v2.ROUTES}
 PAGES = {"v1": routes_v1.PAGES, "v2": routes_v2.PAGES}
-CURRENT = [routes_v2.ROUTES[template] for template in routes_v2.CURRENT]
 
 
 def respond(request: Request, reader: Reader, settings: Settings, now: datetime) -> tuple[Response, Report]:
@@ -50,7 +49,7 @@ def respond(request: Request, reader: Reader, settings: Settings, now: datetime)
         else:
             function, values = routing.find(ROUTES[request.version], request.path)
             compute: Compute = function(request, **values)
-            revision = None if function in CURRENT else revision_of(request.parameters)
+            revision = None if function in routes_v2.CURRENT else revision_of(request.parameters)
             answer, headers = _read(compute, reader, Moment(now, settings.update_time), revision)
         response = _response(request, settings, answer, headers)
     except HttpError as error:

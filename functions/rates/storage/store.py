@@ -119,8 +119,8 @@ class Store:
 
         Raises ConflictError if the latest item no longer has the revision that was read (None: it had none).
         """
-        known = self._client.exceptions
-        overtaken = (known.ConditionalCheckFailedException, known.TransactionConflictException)
+        errors = self._client.exceptions
+        overtaken = (errors.ConditionalCheckFailedException, errors.TransactionConflictException)
         try:
             self._client.put_item(**self._put_latest(latest, over_revision))
         except overtaken as error:
