@@ -6,8 +6,6 @@ The update runs daily on a schedule, and during a deployment. A new version of a
 goes live: first the get function, so that it can read what the seeding of a new update function writes.
 """
 
-from __future__ import annotations
-
 import pulumi
 
 from infra import config, policies, seeding

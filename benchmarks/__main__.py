@@ -1,7 +1,5 @@
 """`python -m benchmarks`: run the benchmarks with pytest-benchmark, and compare them with the floors."""
 
-from __future__ import annotations
-
 import argparse
 import json
 import sys

@@ -1,7 +1,5 @@
 """The functions without a gateway: answers in a hot loop, first answers, cold starts and updates."""
 
-from __future__ import annotations
-
 import io
 import json
 import os

@@ -1,7 +1,5 @@
 """Requests over HTTP through the local gateway: the get function beside an empty and a scanning function."""
 
-from __future__ import annotations
-
 import http.client
 import json
 import os

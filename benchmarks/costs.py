@@ -4,8 +4,6 @@
 argument, it takes over the figures of that run first.
 """
 
-from __future__ import annotations
-
 import json
 import re
 import sys

@@ -3,8 +3,6 @@
 It replaces the DynamoDB client in the benchmarks, so that a time contains only this project's code.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from math import ceil
 from types import SimpleNamespace

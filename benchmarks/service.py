@@ -1,7 +1,5 @@
 """The functions in this process, on an in-memory table with the ECB's real history."""
 
-from __future__ import annotations
-
 import importlib
 import io
 import json

@@ -1,7 +1,5 @@
 """The get function: answers the requests of the REST API."""
 
-from __future__ import annotations
-
 import time
 from datetime import UTC, datetime
 from typing import Any

@@ -1,7 +1,5 @@
 """The update function: reads the ECB's file and updates the table, daily and while the stack is deployed."""
 
-from __future__ import annotations
-
 import json
 import time
 from collections.abc import Callable

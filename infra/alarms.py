@@ -3,8 +3,6 @@
 docs/operations.md has a section for each alarm, with its name as the heading.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 

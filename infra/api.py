@@ -1,7 +1,5 @@
 """The REST API in front of the get function."""
 
-from __future__ import annotations
-
 import json
 
 import pulumi

@@ -1,7 +1,5 @@
 """The code of the functions: an archive of explicit files, identical on every machine."""
 
-from __future__ import annotations
-
 import hashlib
 from pathlib import Path
 

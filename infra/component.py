@@ -1,7 +1,5 @@
 """The base class of the components."""
 
-from __future__ import annotations
-
 import pulumi
 
 

@@ -3,8 +3,6 @@
 Pulumi.yaml has the defaults and descriptions. The CLI applies these defaults.
 """
 
-from __future__ import annotations
-
 import ipaddress
 import re
 from collections.abc import Callable, Iterable

@@ -1,7 +1,5 @@
 """The dashboard, with one row for each question: is it fresh, is it up, is it fast, how much does it do?"""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from itertools import chain
 from typing import Any

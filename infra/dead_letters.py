@@ -1,7 +1,5 @@
 """The dead-letter queue for updates that failed all retries or could not be started."""
 
-from __future__ import annotations
-
 import pulumi_aws as aws
 
 from infra.component import Component

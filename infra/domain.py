@@ -1,7 +1,5 @@
 """A custom domain name for the API."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import pulumi

@@ -1,7 +1,5 @@
 """The limit of requests per client address."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import pulumi

@@ -1,7 +1,5 @@
 """A Lambda function with its own role, policy and log group."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 

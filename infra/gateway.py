@@ -4,8 +4,6 @@
 deployment. A setting that is missing here would not reach the clients.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """The alias `live` of a function: it moves to a new version only after that version has passed a check."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -1,7 +1,5 @@
 """The resources of the stack that have metrics. rates/telemetry.py has the names of the functions' own."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """IAM policy documents. Each statement names its actions and one resource; each trust names one service."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 

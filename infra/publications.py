@@ -1,7 +1,5 @@
 """The SNS topic that announces each new revision of the history."""
 
-from __future__ import annotations
-
 import pulumi_aws as aws
 
 from infra.component import Component

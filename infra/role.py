@@ -1,7 +1,5 @@
 """An IAM role that one AWS service assumes, with one inline policy."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 

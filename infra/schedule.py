@@ -1,7 +1,5 @@
 """The schedules of the update: daily at the update time, and the catch-up runs after it on weekdays."""
 
-from __future__ import annotations
-
 import pulumi
 import pulumi_aws as aws
 

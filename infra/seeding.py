@@ -4,8 +4,6 @@ An error of the update fails `pulumi up`. The update is idempotent, so another r
 `pulumi destroy` has nothing to undo.
 """
 
-from __future__ import annotations
-
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any

@@ -1,7 +1,5 @@
 """The DynamoDB table that stores the history."""
 
-from __future__ import annotations
-
 import pulumi
 import pulumi_aws as aws
 

@@ -3,8 +3,6 @@
 Every error is one line that names the key, its value, and the allowed values or the command to run.
 """
 
-from __future__ import annotations
-
 import difflib
 import re
 from collections.abc import Callable, Collection, Iterable

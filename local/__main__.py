@@ -1,6 +1,6 @@
 """Start `python -m local`: check Python and the packages before anything that needs them is imported."""
 
-from __future__ import annotations
+from __future__ import annotations  # an old Python must get as far as the check
 
 import importlib.util
 import os

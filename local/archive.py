@@ -1,7 +1,5 @@
 """A function's zip file from a Pulumi archive, byte by byte the same on every machine."""
 
-from __future__ import annotations
-
 import io
 import zipfile
 from pathlib import Path

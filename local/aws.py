@@ -1,7 +1,5 @@
 """boto3 clients of the emulated AWS, which cannot reach a real account."""
 
-from __future__ import annotations
-
 import base64
 import json
 import re

@@ -1,7 +1,5 @@
 """The command line of the embedded AWS: its parser, and the messages of its errors."""
 
-from __future__ import annotations
-
 import argparse
 import signal
 from collections.abc import Callable

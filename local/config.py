@@ -1,7 +1,5 @@
 """A stack's configuration from Pulumi.yaml and Pulumi.<stack>.yaml, read as the Pulumi engine reads it."""
 
-from __future__ import annotations
-
 import difflib
 import json
 import re

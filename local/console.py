@@ -1,7 +1,5 @@
 """Output of the commands: plain lines, coloured on terminals only, and the error that ends a command."""
 
-from __future__ import annotations
-
 import os
 import sys
 from typing import TextIO

@@ -4,8 +4,6 @@ The program runs under mocks that make each resource when the program registers 
 program's outputs and dependencies.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import re

@@ -4,8 +4,6 @@ The process holds a lock on the file `pid` while it lives. The lock shows reliab
 crash, or if another process has taken its number.
 """
 
-from __future__ import annotations
-
 import fcntl
 import json
 import os
@@ -38,12 +36,6 @@ Process = subprocess.Popen[bytes]
 def state_root() -> Path:
     """Return the parent of the directories, one per port: `.local` in the checkout, or $LOCAL_STATE_DIR."""
     return Path(os.environ.get("LOCAL_STATE_DIR") or PROJECT / ".local").absolute()
-
-
-def running() -> list[Emulator]:
-    """Return the running emulators of this checkout, by port."""
-    ports = sorted(int(path.name) for path in state_root().glob("*") if path.name.isdigit())
-    return [emulator for emulator in map(Emulator, ports) if emulator.is_running()]
 
 
 class Emulator:
@@ -209,3 +201,9 @@ class Emulator:
             shutil.rmtree(self.directory, ignore_errors=True)
         with suppress(OSError):
             self.directory.rmdir()
+
+
+def running() -> list[Emulator]:
+    """Return the running emulators of this checkout, by port."""
+    ports = sorted(int(path.name) for path in state_root().glob("*") if path.name.isdigit())
+    return [emulator for emulator in map(Emulator, ports) if emulator.is_running()]

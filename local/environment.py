@@ -1,7 +1,5 @@
 """The environment of the processes: without the user's AWS settings and those of other emulators."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 

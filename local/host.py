@@ -4,8 +4,6 @@ Started as a script in the directory of an emulator. The directory `feed` has th
 file `feed-fault` names a fault of FAULTS that lasts as long as the file is there.
 """
 
-from __future__ import annotations
-
 import asyncio
 import hashlib
 import os

@@ -1,7 +1,5 @@
 """The inputs of a resource. They record which of them were read, so that no input is dropped silently."""
 
-from __future__ import annotations
-
 import secrets
 from collections.abc import Mapping
 from typing import Any
@@ -40,7 +38,7 @@ class Inputs:
         """Return the inputs that were not read before, for a call in which boto3 refuses unknown names."""
         return {key: self[key] for key in self._values if key not in self._read}
 
-    def block(self, key: str) -> Inputs:
+    def block(self, key: str) -> "Inputs":
         """Return the inputs inside an optional input. Each of them must be read."""
         if key not in self._blocks:
             self._blocks[key] = Inputs(self.name, self.get(key) or {})

@@ -1,7 +1,5 @@
 """The commands for a running stack: `outputs`, `logs`, `invoke` and `feed-fault`."""
 
-from __future__ import annotations
-
 import argparse
 import datetime
 import json
@@ -73,13 +71,6 @@ def logs(options: argparse.Namespace) -> int:
     return 0
 
 
-def _print_new(read: dict[str, _Log]) -> None:
-    lines = [(name, *line) for name, log in read.items() for line in log.new()]
-    for name, milliseconds, _, message in sorted(lines, key=lambda line: line[1]):
-        at = datetime.datetime.fromtimestamp(milliseconds / 1000, datetime.UTC)
-        say(f"{styled(f'{at:%Y-%m-%dT%H:%M:%S}.{milliseconds % 1000:03}Z {name}', 'dim')} {message}")
-
-
 class _Log:
     """The log of one function, of which each line is read once."""
 
@@ -104,6 +95,13 @@ class _Log:
                 return
             self._since, self._seen = fresh[-1][0], set(lines)
             yield from fresh
+
+
+def _print_new(read: dict[str, _Log]) -> None:
+    lines = [(name, *line) for name, log in read.items() for line in log.new()]
+    for name, milliseconds, _, message in sorted(lines, key=lambda line: line[1]):
+        at = datetime.datetime.fromtimestamp(milliseconds / 1000, datetime.UTC)
+        say(f"{styled(f'{at:%Y-%m-%dT%H:%M:%S}.{milliseconds % 1000:03}Z {name}', 'dim')} {message}")
 
 
 def _answering(port: int | None) -> Emulator:

@@ -1,7 +1,5 @@
 """The commands that start and end MiniStack: `up`, `emulator` and `down`."""
 
-from __future__ import annotations
-
 import argparse
 import contextlib
 import importlib

@@ -1,7 +1,5 @@
 """Locks on files. The system releases a lock when the last process that holds its open file ends."""
 
-from __future__ import annotations
-
 import fcntl
 import os
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Runs the Pulumi program without the Pulumi engine."""
 
-from __future__ import annotations
-
 import asyncio
 import contextvars
 import logging

@@ -1,7 +1,5 @@
 """Wait for a condition. Signals interrupt only these waits, so no step of a command is left half done."""
 
-from __future__ import annotations
-
 import math
 import signal
 import time

@@ -1,7 +1,5 @@
 """The commands of docs/audit.md."""
 
-from __future__ import annotations
-
 import os
 import re
 import subprocess

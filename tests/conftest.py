@@ -1,7 +1,5 @@
 """Fixtures for tests of several levels. None of them needs a network."""
 
-from __future__ import annotations
-
 import functools
 import importlib
 import sys

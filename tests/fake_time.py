@@ -1,7 +1,5 @@
 """A clock that only the test moves. It records the pauses."""
 
-from __future__ import annotations
-
 from rates.updating.feed import Clock
 
 

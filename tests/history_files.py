@@ -1,7 +1,5 @@
 """Small histories, and files as the ECB writes them, for tests to store, damage and serve."""
 
-from __future__ import annotations
-
 import io
 import zipfile
 from collections.abc import Sequence

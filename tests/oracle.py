@@ -1,7 +1,5 @@
 """The expected answers of the API, computed in another way: with fractions, from the ECB's digits."""
 
-from __future__ import annotations
-
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta

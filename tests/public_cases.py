@@ -1,7 +1,5 @@
 """Requests of other people's programs, from public bug reports and client code, with the right answers."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """A history in which all rates rise slowly, for tests of the plausibility rule."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 

@@ -1,7 +1,5 @@
 """The ECB's real history for tests, and a store of it in memory."""
 
-from __future__ import annotations
-
 import functools
 import json
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,5 @@
 """The get function's service as a WSGI application, for tools that need HTTP but no gateway."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any

@@ -1,7 +1,5 @@
 """A function that logs one line and returns an empty answer: the most that the gateway can serve."""
 
-from __future__ import annotations
-
 from typing import Any
 
 

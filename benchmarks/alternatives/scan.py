@@ -1,7 +1,5 @@
 """A simple design: one item for each currency. Each request makes a client and scans the table."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

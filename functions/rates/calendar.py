@@ -3,8 +3,6 @@
 The publication days since 1999 are today's TARGET working days, with four exceptions.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache

@@ -1,7 +1,5 @@
 """The currencies: the codes that v2 accepts, and their English names, symbols and numbers."""
 
-from __future__ import annotations
-
 import json
 from functools import cache
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Quotes for groups of days: the mean or the last publication of each group, or one entry for each day."""
 
-from __future__ import annotations
-
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta

@@ -1,7 +1,5 @@
 """The history of the reference rates: publications by calendar year, in columns, with the ECB's digits."""
 
-from __future__ import annotations
-
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """Reference rates as quotes: for any base and amount, by day, or as changes."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from itertools import compress

@@ -1,7 +1,5 @@
 """Exact quotients, rounded once: half to even, to 4 decimals or 6 significant digits, whichever is finer."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from decimal import (
     MAX_EMAX,
@@ -42,11 +40,11 @@ class Column(NamedTuple):
     least: Decimal
     most: Decimal
 
-    def part(self, span: slice) -> Column:
+    def part(self, span: slice) -> "Column":
         """Return the numbers of a span, with the bounds of the whole column."""
         return Column(self.values[span], self.least, self.most)
 
-    def times(self, factor: Decimal) -> Column:
+    def times(self, factor: Decimal) -> "Column":
         """Return each number times a positive factor, exactly."""
         products = [EXACT.multiply(value, factor) for value in self.values]
         return Column(products, EXACT.multiply(self.least, factor), EXACT.multiply(self.most, factor))

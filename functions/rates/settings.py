@@ -1,7 +1,5 @@
 """The functions' settings: environment variables that the stack sets."""
 
-from __future__ import annotations
-
 import os
 import re
 from collections.abc import Mapping

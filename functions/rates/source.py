@@ -1,7 +1,5 @@
 """The source of a history, and the errors of reading it."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 

@@ -3,8 +3,6 @@
 CloudWatch reads the metrics from the line itself (embedded metric format).
 """
 
-from __future__ import annotations
-
 import json
 import time
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """API Gateway (REST): the API with its routes and error responses, deployments, stages and custom domains."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from local.aws import Aws

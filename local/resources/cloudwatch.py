@@ -1,7 +1,5 @@
 """CloudWatch: log groups, alarms and dashboards."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from local.aws import ACCOUNT, PARTITION, Aws

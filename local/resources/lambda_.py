@@ -1,7 +1,5 @@
 """Lambda: functions with a version, aliases, permissions, failed events, and invocations while deploying."""
 
-from __future__ import annotations
-
 from local import archive
 from local.aws import Aws
 from local.inputs import Inputs, pascal

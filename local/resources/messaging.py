@@ -1,7 +1,5 @@
 """SQS and SNS: queues, topics, topic policies and subscriptions."""
 
-from __future__ import annotations
-
 import json
 
 from local.aws import Aws

@@ -1,7 +1,5 @@
 """The supported resource types, and the function that creates each."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from typing import Any
 

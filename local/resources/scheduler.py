@@ -1,7 +1,5 @@
 """EventBridge Scheduler: schedule groups and schedules."""
 
-from __future__ import annotations
-
 from local.aws import Aws
 from local.inputs import Inputs, pascal
 from local.resources.registry import Made, makes

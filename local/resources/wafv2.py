@@ -1,7 +1,5 @@
 """AWS WAF: web ACLs and their associations."""
 
-from __future__ import annotations
-
 from local.aws import Aws
 from local.inputs import Inputs, pascal
 from local.resources.registry import Made, makes

@@ -1,7 +1,5 @@
 """Local stacks for the end-to-end tests."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 

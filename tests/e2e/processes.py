@@ -1,7 +1,5 @@
 """The processes of local stacks, and helpers that wait for them."""
 
-from __future__ import annotations
-
 import subprocess
 import time
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """Local stacks for tests: the commands of `python -m local` with a state directory of the tests."""
 
-from __future__ import annotations
-
 import json
 import os
 import socket
@@ -10,7 +8,7 @@ import sys
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from local.aws import Aws
 
@@ -74,7 +72,7 @@ class LocalStack:
     outputs: dict[str, Any]
 
     @classmethod
-    def up(cls, commands: Commands, *options: str | int) -> LocalStack:
+    def up(cls, commands: Commands, *options: str | int) -> Self:
         """Deploy a stack on a free port with the packaged rates."""
         port = free_port()
         done = commands.run("up", "--detach", "--offline", "--port", port, *options)

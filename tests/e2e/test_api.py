@@ -3,8 +3,6 @@
 Single answers are compared in test_public_cases.py and, without a gateway, in tests/unit.
 """
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Any
 from urllib.parse import urljoin

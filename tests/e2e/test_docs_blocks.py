@@ -1,7 +1,5 @@
 """The shell and Python blocks of README and docs work in a copy of the checkout, and print what they show."""
 
-from __future__ import annotations
-
 import os
 import re
 import shutil

@@ -1,7 +1,5 @@
 """The helpers of the engine tests, tried on stacks that need no `pulumi` command."""
 
-from __future__ import annotations
-
 from collections import Counter
 from pathlib import Path
 

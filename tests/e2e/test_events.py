@@ -1,7 +1,5 @@
 """A subscriber of the publications topic gets a message for each new revision."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

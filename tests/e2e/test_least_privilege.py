@@ -1,7 +1,5 @@
 """With IAM enforced, the functions work with their roles, and fail without any single action on the table."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor

@@ -1,7 +1,5 @@
 """The commands that ask a running stack: `outputs`, `invoke` and `logs`."""
 
-from __future__ import annotations
-
 import io
 import json
 import signal

@@ -1,7 +1,5 @@
 """The rehearsal of feed faults: `up --feed-fault` and `feed-fault`."""
 
-from __future__ import annotations
-
 import pytest
 import requests
 

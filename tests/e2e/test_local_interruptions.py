@@ -1,7 +1,5 @@
 """Signals at many moments of a deployment, and several commands at once on one port."""
 
-from __future__ import annotations
-
 import signal
 import time
 

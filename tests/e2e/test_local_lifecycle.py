@@ -1,7 +1,5 @@
 """`up` and `down`: a stack is deployed, answers, and leaves nothing behind, also after a failure."""
 
-from __future__ import annotations
-
 import os
 import signal
 

@@ -1,7 +1,5 @@
 """Requests of other people's programs, answered by the deployed API over HTTP."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 
 import requests

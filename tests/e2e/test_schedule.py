@@ -1,7 +1,5 @@
 """The scheduler of the local stack runs the update, under a shifted clock."""
 
-from __future__ import annotations
-
 import json
 import shutil
 import subprocess

@@ -1,7 +1,5 @@
 """Versions and aliases on the local stack: the calls of the AWS provider, while clients ask all the time."""
 
-from __future__ import annotations
-
 import json
 import shutil
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """A change of each configuration key on a live stack."""
 
-from __future__ import annotations
-
 CERTIFICATE = "arn:aws:acm:eu-central-1:000000000000:certificate/00000000-0000-0000-0000-000000000000"
 BOUNDARY = "arn:aws:iam::000000000000:policy/boundary"
 

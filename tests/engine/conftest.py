@@ -1,7 +1,5 @@
 """One deployed stack for the engine tests of a process. They need a real `pulumi` command and minutes."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Iterator
 

@@ -1,7 +1,5 @@
 """List everything that an emulator contains."""
 
-from __future__ import annotations
-
 import jmespath  # type: ignore[import-untyped]
 
 from local.aws import Aws

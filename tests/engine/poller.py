@@ -1,11 +1,10 @@
 """A client that polls an API continuously in the background, and records each failure."""
 
-from __future__ import annotations
-
 import itertools
 import threading
 from collections.abc import Sequence
 from types import TracebackType
+from typing import Self
 
 import requests
 
@@ -24,7 +23,7 @@ class Poller:
         self._counted = threading.Condition()
         self._thread = threading.Thread(target=self._ask, daemon=True)
 
-    def __enter__(self) -> Poller:
+    def __enter__(self) -> Self:
         self._thread.start()
         self.wait(1)
         return self

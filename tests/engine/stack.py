@@ -1,7 +1,5 @@
 """A temporary copy of this project, deployed by a real `pulumi` command on an emulator of its own."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

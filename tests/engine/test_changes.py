@@ -1,7 +1,5 @@
 """Changes of a live stack by a real `pulumi` command, while a client polls the API."""
 
-from __future__ import annotations
-
 import json
 import re
 

@@ -1,7 +1,5 @@
 """The whole life of a stack, from `pulumi stack init` to `pulumi stack rm`."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """Deployments and rollbacks by a real `pulumi` command, while a client asks the API all the time."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from pathlib import Path

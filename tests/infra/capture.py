@@ -1,7 +1,5 @@
 """Runs the program under Pulumi's mocks and records what it registers."""
 
-from __future__ import annotations
-
 import functools
 import json
 from collections.abc import Mapping

@@ -4,8 +4,6 @@
 before it, so that a change shows once.
 """
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any

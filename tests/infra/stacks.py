@@ -1,7 +1,5 @@
 """The configurations of the tests' own stacks. They do not depend on the stack files, which users change."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The alarms: their texts, the warning if nobody receives them, and the metrics that they need."""
 
-from __future__ import annotations
-
 import re
 from typing import Any
 

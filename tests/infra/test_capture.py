@@ -1,7 +1,5 @@
 """A run of the program for the tests fails at once if it cannot succeed."""
 
-from __future__ import annotations
-
 import pulumi
 import pytest
 

@@ -1,7 +1,5 @@
 """The archive of the functions, and the effects of a change of the code."""
 
-from __future__ import annotations
-
 import hashlib
 import io
 import locale

@@ -1,7 +1,5 @@
 """The configuration is validated before anything is created, with one line for each error."""
 
-from __future__ import annotations
-
 import json
 
 import pulumi

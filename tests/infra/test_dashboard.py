@@ -1,7 +1,5 @@
 """The dashboard: its rows, its metrics and its URL."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

@@ -4,8 +4,6 @@ tests/data/provider_calls.json is the record: calls by resource type and operati
 AWS requires for each call.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterable

@@ -1,7 +1,5 @@
 """The order in which the resources of a stack are created."""
 
-from __future__ import annotations
-
 import pytest
 
 from tests.infra.capture import captured

@@ -1,7 +1,5 @@
 """The rules that every policy obeys. The snapshots have each statement, and who may assume each role."""
 
-from __future__ import annotations
-
 import re
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The protection of the resources."""
 
-from __future__ import annotations
-
 import pytest
 
 from tests.infra.capture import captured

@@ -1,7 +1,5 @@
 """The kinds of resources that each setting adds, their names and their components."""
 
-from __future__ import annotations
-
 import pytest
 
 from tests.infra.capture import REGION, captured

@@ -1,7 +1,5 @@
 """The schedules of the update, its time limits and its retries."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from types import ModuleType
 

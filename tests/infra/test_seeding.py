@@ -1,7 +1,5 @@
 """The update during a deployment: what the stack tells of it, and the warning about a tolerated error."""
 
-from __future__ import annotations
-
 import json
 import logging
 from datetime import UTC, datetime, timedelta

@@ -1,7 +1,5 @@
 """The stacks have exactly the reviewed outputs, resources and inputs."""
 
-from __future__ import annotations
-
 import difflib
 
 from tests.infra import snapshots

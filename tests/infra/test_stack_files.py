@@ -1,7 +1,5 @@
 """The tracked stack files are valid, also after users changed their values."""
 
-from __future__ import annotations
-
 import json
 
 import pytest

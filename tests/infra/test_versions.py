@@ -1,7 +1,5 @@
 """Versions and the alias `live`: their order, who uses them, and which answers a new version may give."""
 
-from __future__ import annotations
-
 import json
 from itertools import pairwise
 

@@ -1,7 +1,5 @@
 """A feed on loopback, the update function on moto's table, and the get function."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Iterator
 from types import ModuleType, SimpleNamespace

@@ -1,7 +1,5 @@
 """Watch the calls of a client, let them fail, and change the items of the table."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any, NamedTuple
 

@@ -1,7 +1,5 @@
 """DynamoDB as a server on loopback: moto's tables, or the failures that a test plans."""
 
-from __future__ import annotations
-
 import json
 import threading
 from collections.abc import Callable

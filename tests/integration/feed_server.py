@@ -1,7 +1,5 @@
 """A feed on loopback that answers as a test plans it."""
 
-from __future__ import annotations
-
 import socket
 import struct
 import threading

@@ -1,7 +1,5 @@
 """The get function as Lambda runs it, with a clock of the test, on moto's table."""
 
-from __future__ import annotations
-
 import json
 from types import ModuleType
 from typing import Any, NamedTuple

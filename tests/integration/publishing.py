@@ -1,7 +1,5 @@
 """Update the table from histories in memory, and read back what it holds."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any

@@ -1,7 +1,5 @@
 """Run a server of the tests in a thread."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager

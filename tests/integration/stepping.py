@@ -1,7 +1,5 @@
 """An update that stops before each of its calls to AWS: a test decides the order of two updates."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable
 from typing import Any

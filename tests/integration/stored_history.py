@@ -1,7 +1,5 @@
 """A small history in the table, written by the store alone."""
 
-from __future__ import annotations
-
 from rates.storage import documents
 from rates.storage.store import Store
 from tests.history_files import HISTORY

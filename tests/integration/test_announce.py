@@ -1,7 +1,5 @@
 """Subscribers get each revision at least once, through a topic of moto's and a queue."""
 
-from __future__ import annotations
-
 import json
 from functools import partial
 from typing import Any

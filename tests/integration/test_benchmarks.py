@@ -1,7 +1,5 @@
 """The benchmarks themselves, with one round each and without the gateway."""
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess

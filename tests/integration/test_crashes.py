@@ -1,7 +1,5 @@
 """A killed update leaves one of two whole histories and all revisions, and the next update completes it."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -1,7 +1,5 @@
 """The get function's DynamoDB client, beside boto3's on moto's table, and on connections that break."""
 
-from __future__ import annotations
-
 import json
 import select
 import socket

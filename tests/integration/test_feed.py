@@ -1,7 +1,5 @@
 """The download makes one request, conditional if validators are stored, and reads a bounded answer."""
 
-from __future__ import annotations
-
 import pytest
 
 from rates.source import FeedContentError, FeedUnreachableError, Source

@@ -1,7 +1,5 @@
 """A feed at fault changes nothing in the table. The update raises, logs and counts the error."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -1,7 +1,5 @@
 """The download follows redirects to safe addresses, within the time of one try."""
 
-from __future__ import annotations
-
 import time
 from email.message import Message
 from http.server import BaseHTTPRequestHandler

@@ -1,7 +1,5 @@
 """The download is retried if another try may succeed, within bounded time."""
 
-from __future__ import annotations
-
 import random
 import socket
 from http.server import BaseHTTPRequestHandler

@@ -1,7 +1,5 @@
 """Real histories by full updates: an accepted wrong file never locks the table."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime, timedelta
 from random import Random
 

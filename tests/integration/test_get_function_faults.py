@@ -1,7 +1,5 @@
 """The get function while DynamoDB fails: answers from memory, else 503; internals are in the log only."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

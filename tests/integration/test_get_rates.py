@@ -1,7 +1,5 @@
 """The get function on moto's table: its few calls, and the payloads that API Gateway expects."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """The probe of a deployment: a new version of the get function, while the table or IAM is not ready."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from typing import Any

@@ -1,7 +1,5 @@
 """Two updates at once, in any order of their calls, give one result."""
 
-from __future__ import annotations
-
 import dataclasses
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial

@@ -1,10 +1,8 @@
 """The log line of each request to the get function, and its metrics."""
 
-from __future__ import annotations
-
 import json
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Self
 
 import pytest
 
@@ -94,7 +92,7 @@ def test_data_stale_compares_the_data_with_the_calendar(
 ) -> None:
     class Clock(datetime):
         @classmethod
-        def now(cls, tz: Any = None) -> Clock:
+        def now(cls, tz: Any = None) -> Self:
             return cls(2026, 11, 2, hour - 1, 59, tzinfo=tz or UTC)  # a Monday; the data are of Friday
 
     monkeypatch.setattr(get_function.module, "datetime", Clock)

@@ -1,7 +1,5 @@
 """A history in 60 steps: each revision gives the same answers and digests again, whatever happened since."""
 
-from __future__ import annotations
-
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path

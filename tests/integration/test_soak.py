@@ -1,7 +1,5 @@
 """Readers during many updates."""
 
-from __future__ import annotations
-
 import threading
 from datetime import UTC, datetime, timedelta
 

@@ -1,7 +1,5 @@
 """The store reads what it wrote, in few calls, and publishes only over the revision that was read."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

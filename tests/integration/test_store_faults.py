@@ -1,7 +1,5 @@
 """The store reports damaged items and failures of DynamoDB."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable
 from types import ModuleType

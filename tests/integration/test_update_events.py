@@ -1,7 +1,5 @@
 """The update function announces what it published, also after failures."""
 
-from __future__ import annotations
-
 from types import SimpleNamespace
 from typing import Any
 

@@ -1,10 +1,8 @@
 """The update function: its event, its result, its telemetry, and its patience with AWS."""
 
-from __future__ import annotations
-
 import traceback
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Self
 
 import pytest
 
@@ -26,7 +24,7 @@ class Friday(datetime):
     """A `datetime` that is always Friday, 2025-01-03, 18:30 UTC."""
 
     @classmethod
-    def now(cls, tz: Any = None) -> Friday:
+    def now(cls, tz: Any = None) -> Self:
         """Return that time."""
         assert tz is UTC
         return cls(2025, 1, 3, 18, 30, tzinfo=UTC)

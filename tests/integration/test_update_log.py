@@ -1,7 +1,5 @@
 """Every published correction is in the log, also after a crash or a lost answer of DynamoDB."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

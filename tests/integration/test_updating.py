@@ -1,7 +1,5 @@
 """An update publishes what changed, and nothing else."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime, timedelta
 from typing import Any
 

@@ -1,7 +1,5 @@
 """An update asks for an unchanged file only if it can do without it; a seeding tolerates feed errors."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -1,7 +1,5 @@
 """An update repairs lost and damaged items, and loses no publication and no revision."""
 
-from __future__ import annotations
-
 from typing import Any
 from unittest.mock import Mock
 

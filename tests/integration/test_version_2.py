@@ -1,7 +1,5 @@
 """A table of version 2.0, which let documents expire: upgrade, rollback, upgrade."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Sequence
 from typing import Any

@@ -1,7 +1,5 @@
 """Updates with events, as the update function runs them, and the history that readers see during them."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial

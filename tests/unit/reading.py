@@ -1,7 +1,5 @@
 """A reader with a clock of the test, on a store in memory whose reads can fail."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 
 import pytest

@@ -1,7 +1,5 @@
 """The parameter `amount`: its valid forms, its echo, and its effect on the rates."""
 
-from __future__ import annotations
-
 import pytest
 
 from tests.conftest import Ask

@@ -1,7 +1,5 @@
 """The commands of docs/audit.md compute the digests that the API serves, from the ECB's file."""
 
-from __future__ import annotations
-
 import json
 import re
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The cost of a month and of the worst day, and the page that shows it."""
 
-from __future__ import annotations
-
 import json
 import re
 from pathlib import Path

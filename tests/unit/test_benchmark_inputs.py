@@ -1,7 +1,5 @@
 """The costs are computed for the stack that the program makes."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import yaml

@@ -1,7 +1,5 @@
 """The benchmark's figures by their keys, and the floors that they are compared with."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -1,7 +1,5 @@
 """The benchmark's table in memory counts the units that DynamoDB bills."""
 
-from __future__ import annotations
-
 import pytest
 
 from benchmarks.memory_table import Item, MemoryTable, item_bytes

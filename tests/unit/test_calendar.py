@@ -1,7 +1,5 @@
 """The due times of publications: TARGET working days, in UTC, at the stack's update time."""
 
-from __future__ import annotations
-
 import time as clock
 from datetime import UTC, date, datetime, time, timedelta, timezone
 

@@ -1,7 +1,5 @@
 """`/changes`, in its three forms."""
 
-from __future__ import annotations
-
 from decimal import Decimal
 from fractions import Fraction
 

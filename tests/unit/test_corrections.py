@@ -1,7 +1,5 @@
 """The corrections that a new file makes to stored publications."""
 
-from __future__ import annotations
-
 from rates.history import Correction
 from rates.updating.corrections import Differences, compare
 from tests.history_files import HISTORY, NEXT, corrected

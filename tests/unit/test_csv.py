@@ -1,7 +1,5 @@
 """CSV of v1, as RFC 4180 defines it."""
 
-from __future__ import annotations
-
 import csv
 import io
 

@@ -1,7 +1,5 @@
 """`base` and `symbols` in both spellings, and `/currencies`."""
 
-from __future__ import annotations
-
 import pytest
 
 from rates import currencies

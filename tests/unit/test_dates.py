@@ -1,7 +1,5 @@
 """A single date: one publication, the newest on or before it."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 
 import pytest

@@ -1,7 +1,5 @@
 """The recorded answers of Frankfurter that differ from ours show the documented differences."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections import Counter

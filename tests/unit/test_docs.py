@@ -1,7 +1,5 @@
 """README and docs agree with the program, with each other, and with the files that they link to."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 from typing import Any

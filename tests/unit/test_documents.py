@@ -1,7 +1,5 @@
 """The encoding of the history: what version 2.0 wrote can be read, and damage is noticed."""
 
-from __future__ import annotations
-
 import base64
 import json
 import zlib

@@ -1,7 +1,5 @@
 """`group=day`: each calendar day of a range, with the publication that `on` chooses."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json

@@ -1,7 +1,5 @@
 """The ECB's own files: byte for byte the CSV that was published, and the newest publications as XML."""
 
-from __future__ import annotations
-
 import io
 import zipfile
 from xml.etree import ElementTree

@@ -1,7 +1,5 @@
 """Errors of v1: unknown paths and the order of the checks. Errors of both versions: methods, no data."""
 
-from __future__ import annotations
-
 import json
 
 import pytest

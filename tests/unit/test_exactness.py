@@ -1,7 +1,5 @@
 """Every rate is the exact value, rounded once: compared with CurrencyConverter and with fractions."""
 
-from __future__ import annotations
-
 import random
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta

@@ -1,7 +1,5 @@
 """Each fault of docs/faults.md has a test, which the marker `fault` names."""
 
-from __future__ import annotations
-
 import ast
 import re
 from collections import Counter

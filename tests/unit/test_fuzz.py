@@ -1,7 +1,5 @@
 """Hostile and random requests: no 5xx, nothing reflected unescaped, no answer beyond Lambda's limit."""
 
-from __future__ import annotations
-
 import json
 import re
 import string

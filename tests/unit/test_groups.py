@@ -1,7 +1,5 @@
 """Groups of days: means of the exact values."""
 
-from __future__ import annotations
-
 from datetime import date, timedelta
 from decimal import Decimal, localcontext
 from fractions import Fraction

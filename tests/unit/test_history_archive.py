@@ -1,7 +1,5 @@
 """The zip archive of the ECB's file is read within limits, and refused if it is invalid."""
 
-from __future__ import annotations
-
 import io
 import struct
 import zipfile

@@ -1,7 +1,5 @@
 """The CSV in the ECB's file is read digit by digit, and refused if it is invalid."""
 
-from __future__ import annotations
-
 from datetime import date
 
 import pytest

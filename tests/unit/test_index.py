@@ -1,7 +1,5 @@
 """`/` for programs and for people, and `/openapi.json`."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import json

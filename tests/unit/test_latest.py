@@ -1,7 +1,5 @@
 """`/latest` and `/current`."""
 
-from __future__ import annotations
-
 import json
 from datetime import UTC, datetime
 

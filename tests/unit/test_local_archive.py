@@ -1,7 +1,5 @@
 """A zip file depends only on the names and contents of its files."""
 
-from __future__ import annotations
-
 import pulumi
 import pytest
 

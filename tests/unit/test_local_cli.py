@@ -1,7 +1,5 @@
 """The command line before anything is started."""
 
-from __future__ import annotations
-
 import importlib
 import io
 import subprocess

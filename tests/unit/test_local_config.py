@@ -1,7 +1,5 @@
 """The configuration is read as the Pulumi engine reads it."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

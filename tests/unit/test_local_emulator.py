@@ -1,7 +1,5 @@
 """The emulator touches only its own process, port and directory."""
 
-from __future__ import annotations
-
 import fcntl
 import os
 import socket

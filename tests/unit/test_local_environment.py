@@ -1,7 +1,5 @@
 """The environment of the processes has no settings of the user's AWS accounts and emulators."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The source of a local stack's rates, and their age."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import date
 

@@ -1,7 +1,5 @@
 """The inputs of a resource: their values, and the inputs that nobody read."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from typing import Any

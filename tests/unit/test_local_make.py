@@ -1,7 +1,5 @@
 """The targets that install and run the local stack, without running them."""
 
-from __future__ import annotations
-
 import os
 import re
 import shutil

@@ -1,7 +1,5 @@
 """Run a Pulumi program under mocks: its outputs, and an end for every failure."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

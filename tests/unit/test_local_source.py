@@ -1,7 +1,5 @@
 """The choice of the feed that a local stack's functions read."""
 
-from __future__ import annotations
-
 import argparse
 from pathlib import Path
 from typing import Any

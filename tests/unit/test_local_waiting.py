@@ -1,7 +1,5 @@
 """Signals interrupt a wait, and no other step."""
 
-from __future__ import annotations
-
 import signal
 from collections.abc import Iterator
 

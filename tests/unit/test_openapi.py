@@ -1,7 +1,5 @@
 """The published contracts of both versions, compared with the real answers."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Callable, Iterable

@@ -1,7 +1,5 @@
 """CORS."""
 
-from __future__ import annotations
-
 import pytest
 
 from rates.serving.reader import Reader

@@ -1,7 +1,5 @@
 """docs/api.md and the code have the same paths, in both versions."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

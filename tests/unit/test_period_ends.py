@@ -1,7 +1,5 @@
 """Period ends: `on`, `value=last`, and groups, against the ECB's file and v2, which has a model."""
 
-from __future__ import annotations
-
 from datetime import date, timedelta
 
 import pytest

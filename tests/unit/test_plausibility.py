@@ -1,7 +1,5 @@
 """The plausibility rule compares the file with the stored history and the calendar."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import pytest

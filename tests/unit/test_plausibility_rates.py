@@ -1,7 +1,5 @@
 """The plausibility rule judges new and corrected publications by the file itself."""
 
-from __future__ import annotations
-
 import pytest
 
 from rates.history import Publication

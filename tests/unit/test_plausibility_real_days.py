@@ -1,7 +1,5 @@
 """The plausibility rule accepts the ECB's own history, and the limits are as near to it as they say."""
 
-from __future__ import annotations
-
 from decimal import Decimal
 from typing import Any
 

@@ -1,7 +1,5 @@
 """True publications are never refused, and no wrong file locks the history."""
 
-from __future__ import annotations
-
 from random import Random
 
 import pytest

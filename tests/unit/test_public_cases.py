@@ -1,7 +1,5 @@
 """Requests of other people's programs, answered by the service."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -1,7 +1,5 @@
 """Ranges of days."""
 
-from __future__ import annotations
-
 import json
 from datetime import UTC, datetime
 

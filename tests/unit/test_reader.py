@@ -1,7 +1,5 @@
 """A reader whose store works: its cache, its few reads, and the order of revisions."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import pytest

@@ -1,7 +1,5 @@
 """A reader whose store fails: answers from memory, few calls, and errors that name the reason."""
 
-from __future__ import annotations
-
 import time
 from inspect import signature
 

@@ -1,7 +1,5 @@
 """Answers that Frankfurter v1 gave, with the ECB's history up to 2026-10-30, on 2026-10-31."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Mapping
 from fractions import Fraction

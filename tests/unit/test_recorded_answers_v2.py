@@ -1,7 +1,5 @@
 """Answers that Frankfurter v2 gave, with the ECB's history up to 2026-10-30, on 2026-10-31."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json

@@ -1,7 +1,5 @@
 """The representation that an Accept header chooses, and `Vary`."""
 
-from __future__ import annotations
-
 import pytest
 
 from rates.serving.representation import CSV, HTML, JSON, NDJSON, preferred

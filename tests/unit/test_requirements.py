@@ -1,7 +1,5 @@
 """The direct dependencies, and the list that is compiled from them."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

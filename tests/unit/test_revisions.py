@@ -1,7 +1,5 @@
 """`revision=N` in both versions of the API, and the old revisions that a reader keeps."""
 
-from __future__ import annotations
-
 import json
 from datetime import UTC, datetime
 

@@ -1,7 +1,5 @@
 """Quotients rounded once, and numbers written plainly."""
 
-from __future__ import annotations
-
 import decimal
 import random
 from decimal import Decimal

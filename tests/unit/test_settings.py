@@ -1,7 +1,5 @@
 """The functions' settings."""
 
-from __future__ import annotations
-
 from datetime import time
 
 import pytest

@@ -1,7 +1,5 @@
 """Signatures are those of botocore's own signer."""
 
-from __future__ import annotations
-
 import datetime
 from typing import Any
 

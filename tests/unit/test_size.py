@@ -1,7 +1,5 @@
 """The largest answers. Lambda's limit is 6 MB, for JSON with the body as a string in it."""
 
-from __future__ import annotations
-
 import json
 from bisect import bisect_left
 

@@ -1,7 +1,5 @@
 """Publications and ranges in a snapshot: the right ones, with at most one call for year documents."""
 
-from __future__ import annotations
-
 import pytest
 
 from rates.serving.snapshot import Position, Snapshot

@@ -1,7 +1,5 @@
 """`/currencies`, `/currency/{code}` and `/providers` of v2, and what they read."""
 
-from __future__ import annotations
-
 import json
 from datetime import UTC, datetime
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Errors of v2: the order of the checks, messages that repeat the request, and their caching."""
 
-from __future__ import annotations
-
 import json
 from urllib.parse import quote
 

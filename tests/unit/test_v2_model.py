@@ -1,7 +1,5 @@
 """Random requests to v2 against a model: fractions from the ECB's file, by the rules of the contract."""
 
-from __future__ import annotations
-
 import random
 from collections.abc import Iterator
 from datetime import date, timedelta

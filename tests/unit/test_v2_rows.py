@@ -1,7 +1,5 @@
 """The rows of v2: dates, the base's own row, codes, providers, and the shapes of rows."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json

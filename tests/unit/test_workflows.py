@@ -1,7 +1,5 @@
 """The GitHub workflows: who gets which credentials, when, and what is installed before."""
 
-from __future__ import annotations
-
 import ast
 import json
 import re

@@ -1,7 +1,5 @@
 """Kinds of wrong files, each with a function that spoils a true file at a random place."""
 
-from __future__ import annotations
-
 from tests.wrong_files.history import HISTORIES, series_ends
 from tests.wrong_files.one_rate import CHANGES, one_rate
 from tests.wrong_files.places import MIN_PUBLICATIONS, File, Kind, old, recent, yesterday

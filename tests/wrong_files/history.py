@@ -1,7 +1,5 @@
 """Wrong files with publications that are missing, moved, repeated or rewritten."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from datetime import date, timedelta
 from itertools import pairwise

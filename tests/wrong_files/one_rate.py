@@ -1,7 +1,5 @@
 """Wrong files with one wrong rate. A change gets the rates of a publication and the currency."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from random import Random
 

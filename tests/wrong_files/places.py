@@ -1,7 +1,5 @@
 """Places in a true file, and digits as the ECB writes them."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Context, Decimal
 from random import Random

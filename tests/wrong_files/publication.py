@@ -1,7 +1,5 @@
 """Wrong files with one wrong publication. An alteration gets its rates."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from functools import partial

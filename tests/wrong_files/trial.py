@@ -1,7 +1,5 @@
 """Check a wrong file against the true stored history, and then the next true files against the wrong one."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 from random import Random
 

@@ -1,7 +1,5 @@
 """Answers of v1 about the data and the API: currencies, status and the index."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from rates import SOURCE, VERSION, calendar

@@ -1,7 +1,5 @@
 """Answers of v2 about the data and the API: currencies, providers and the index."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from rates import calendar

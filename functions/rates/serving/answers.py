@@ -1,10 +1,8 @@
 """Find the quotes that a request of either version asks for."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from rates.history import BASE
 from rates.quotes import Comparison, Quotes, Terms, changes, convert, on_day, without_empty_days
@@ -41,7 +39,7 @@ class Moment(NamedTuple):
     def today(self) -> str:
         return self.now.date().isoformat()
 
-    def of_revision(self, latest: Latest) -> Moment:
+    def of_revision(self, latest: Latest) -> Self:
         """Return the moment for which a given revision answers: a fixed time after it was published."""
         now = datetime.fromisoformat(latest.updated_at) + timedelta(days=DAYS_AHEAD)
         return self._replace(now=now, is_past=True)

@@ -1,7 +1,5 @@
 """The lifetime of answers in caches, and conditional requests."""
 
-from __future__ import annotations
-
 import hashlib
 from datetime import datetime, time
 

@@ -1,7 +1,5 @@
 """The contract of each version of the API, and the other files of this package that are answers."""
 
-from __future__ import annotations
-
 from functools import cache
 from pathlib import Path
 

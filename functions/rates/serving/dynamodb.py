@@ -1,7 +1,5 @@
 """A DynamoDB client for the two calls of the get function. boto3's own client takes most of a cold start."""
 
-from __future__ import annotations
-
 import json
 import os
 import select

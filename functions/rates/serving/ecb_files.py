@@ -1,7 +1,5 @@
 """The ECB's own files, written from the stored history: the newest publications as XML, all as CSV."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 

@@ -1,7 +1,5 @@
 """Errors as answers: a status and a message."""
 
-from __future__ import annotations
-
 
 class HttpError(Exception):
     """An error answer.

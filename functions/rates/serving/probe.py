@@ -1,7 +1,5 @@
 """The probe of a deployment: may a new version of the get function serve?"""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable
 from typing import Any

@@ -1,7 +1,5 @@
 """API Gateway's proxy integration: an event as a request, a response as a payload within Lambda's limit."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple

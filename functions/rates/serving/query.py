@@ -1,7 +1,5 @@
 """A valid request for quotes, and the checks that both versions of the API share."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """The requests for quotes of v1: their parameters, checked in the contract's order."""
 
-from __future__ import annotations
-
 import re
 from decimal import Decimal
 

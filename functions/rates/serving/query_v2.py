@@ -1,7 +1,5 @@
 """The requests for rows of v2: their parameters, checked in the contract's order."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Sequence
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """Cached read access to the history, for one execution environment of the get function."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial

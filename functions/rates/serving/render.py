@@ -1,7 +1,5 @@
 """The shapes of answers as text: JSON with exactly the digits that were computed, CSV and NDJSON."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence

@@ -1,7 +1,5 @@
 """The media types of answers, and the choice of one by an Accept header."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 JSON = "application/json; charset=utf-8"

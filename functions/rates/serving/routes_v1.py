@@ -1,7 +1,5 @@
 """The routes of v1: each path with the answer's content and shape."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from rates.serving import about_v1, answers, contract, query_v1, render

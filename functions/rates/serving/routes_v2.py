@@ -1,7 +1,5 @@
 """The routes of v2: each path with the answer's content and shape."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from functools import partial
 

@@ -1,7 +1,5 @@
 """The routes of one version of the API: templates of paths, and the function for each of them."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping
 from functools import cache

@@ -1,7 +1,5 @@
 """Turn a request into a response: methods, errors, headers, conditional requests and the size limit."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache

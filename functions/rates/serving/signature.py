@@ -3,12 +3,10 @@
 botocore's signer gives the same result, but importing it takes half as long as boto3's whole client.
 """
 
-from __future__ import annotations
-
 import hashlib
 import hmac
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 ALGORITHM = "AWS4-HMAC-SHA256"
 
@@ -22,7 +20,7 @@ class Signer(NamedTuple):
     token: str  # "" for credentials that do not expire
 
     @classmethod
-    def from_environment(cls, environment: Mapping[str, str]) -> Signer:
+    def from_environment(cls, environment: Mapping[str, str]) -> Self:
         """Return the signer for a Lambda function's environment. Raises KeyError if it is incomplete."""
         return cls(
             environment["AWS_REGION"],

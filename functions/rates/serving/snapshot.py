@@ -1,7 +1,5 @@
 """The history as one revision describes it: its publications by date, and its years."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import NamedTuple

@@ -4,8 +4,6 @@ A year document is immutable and named by its content. One write of the latest i
 documents that it names at once.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import zlib
@@ -49,7 +47,7 @@ class Changes(NamedTuple):
     first_corrections: tuple[Correction, ...] = ()  # at most FIRST_CORRECTIONS
     reformatted: int = 0  # rates whose digits changed, but not their value
 
-    def including(self, earlier: Changes) -> Changes:
+    def including(self, earlier: "Changes") -> "Changes":
         """Return these changes together with those of an earlier revision."""
         return Changes(
             tuple(sorted({*earlier.years, *self.years})),

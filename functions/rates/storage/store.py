@@ -7,8 +7,6 @@ Items:
 - `pk = "announced"`: the `revision` that subscribers were told of, if events are enabled.
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress

@@ -4,8 +4,6 @@ The item `announced` in the table has the revision of the last message. It is wr
 crash between the two repeats the message at the next update, and never loses it.
 """
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

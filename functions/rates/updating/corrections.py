@@ -1,7 +1,5 @@
 """Find the corrections that a new file makes to the stored history."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """Download the ECB's file: bounded in time and size, retried, and conditional if validators are stored."""
 
-from __future__ import annotations
-
 import ipaddress
 import random
 import socket

@@ -1,7 +1,5 @@
 """Read the ECB's file: a zip archive with one CSV, one line per publication, one column per currency."""
 
-from __future__ import annotations
-
 import csv
 import io
 import re

@@ -9,8 +9,6 @@ stored history serves only to find lost, late and rewritten data. The size of a 
 So the true file passes after any error that was stored, and repairs it.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date

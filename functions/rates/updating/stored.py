@@ -1,7 +1,5 @@
 """The stored history, as an update finds it in the table."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass

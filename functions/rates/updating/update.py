@@ -1,7 +1,5 @@
 """Update the stored history: compare it with the ECB's file, and publish the differences."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
