@@ -1,17 +1,8 @@
 """Exact quotients, rounded once: half to even, to 4 decimals or 6 significant digits, whichever is finer."""
 
+import decimal
 from collections.abc import Iterable, Sequence
-from decimal import (
-    MAX_EMAX,
-    MAX_PREC,
-    MIN_EMIN,
-    ROUND_05UP,
-    ROUND_DOWN,
-    ROUND_HALF_EVEN,
-    Context,
-    Decimal,
-    localcontext,
-)
+from decimal import Context, Decimal, localcontext
 from operator import truediv
 from typing import NamedTuple
 
@@ -22,14 +13,14 @@ ZERO, ONE = Decimal(0), Decimal(1)
 # These contexts belong to this module: a change of the thread's context cannot change a rate. They trap
 # nothing: NaN, which stands for a day without a rate, passes through.
 # For products and sums. A division would fill its precision.
-EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[])
-_ROUNDED = [Context(prec=max(digits, 1), rounding=ROUND_HALF_EVEN, traps=[]) for digits in range(64)]
+EXACT = Context(prec=decimal.MAX_PREC, Emax=decimal.MAX_EMAX, Emin=decimal.MIN_EMIN, traps=[])
+_ROUNDED = [Context(prec=max(digits, 1), rounding=decimal.ROUND_HALF_EVEN, traps=[]) for digits in range(64)]
 # The last digit of a quotient in this context tells if digits were cut off. So the quotient can be rounded
 # again, to fewer digits, as if it were exact.
-_STICKY = Context(prec=60, rounding=ROUND_05UP, traps=[])
+_STICKY = Context(prec=60, rounding=decimal.ROUND_05UP, traps=[])
 # For long sums of products of quotients. Each step rounds down: a sum of up to 10**15 positive numbers is
 # exact or too small, by a factor of less than _EXCESS.
-BELOW = Context(prec=57, rounding=ROUND_DOWN, traps=[])
+BELOW = Context(prec=57, rounding=decimal.ROUND_DOWN, traps=[])
 _EXCESS = Decimal("1." + "0" * 39 + "1")
 
 
@@ -103,7 +94,7 @@ def total(fractions: Iterable[tuple[Decimal, Decimal]]) -> tuple[Decimal, Decima
 def fixed(numerator: Decimal, denominator: Decimal, decimals: int) -> str:
     """Return the quotient, rounded once, half to even, to a number of decimals, as plain digits."""
     quotient = _STICKY.divide(numerator, denominator)
-    return plain([quotient.quantize(ONE.scaleb(-decimals), ROUND_HALF_EVEN, _STICKY)])[0]
+    return plain([quotient.quantize(ONE.scaleb(-decimals), decimal.ROUND_HALF_EVEN, _STICKY)])[0]
 
 
 def plain(values: list[Decimal]) -> list[str]:

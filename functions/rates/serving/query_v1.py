@@ -6,20 +6,9 @@ from decimal import Decimal
 from rates.history import BASE
 from rates.quotes import Terms
 from rates.rounding import ONE, plain
+from rates.serving import query
 from rates.serving.errors import invalid, not_found
-from rates.serving.query import (
-    EACH_DAY,
-    ON,
-    VALUES,
-    Dates,
-    Parameters,
-    Query,
-    check_date,
-    chosen,
-    group_of,
-    last,
-    upper,
-)
+from rates.serving.query import Dates, Parameters, Query
 
 MAX_AMOUNT_DIGITS = 20  # the shortest text of a double has up to 17
 LEAST_AMOUNT, MOST_AMOUNT = Decimal("1e-9"), Decimal("1e12")
@@ -33,14 +22,14 @@ def parse(parameters: Parameters, dates: Dates) -> Query:
     Raises HttpError for the first check that fails: amount, dates, empty codes, the pair, `group`, `value`,
     `on`.
     """
-    amount = _amount(last(parameters, "amount"))
+    amount = _amount(query.last(parameters, "amount"))
     _check(dates)
     terms = _terms(parameters, amount)
     if dates.is_range:
-        group, value = group_of(parameters), chosen(parameters, "value", VALUES)
-        on = chosen(parameters, "on", ON) if group == EACH_DAY else ON[0]
+        group, value = query.group_of(parameters), query.chosen(parameters, "value", query.VALUES)
+        on = query.chosen(parameters, "on", query.ON) if group == query.EACH_DAY else query.ON[0]
         return Query(dates, terms, on, group, value)
-    on = chosen(parameters, "on", ON) if dates.start else ON[0]
+    on = query.chosen(parameters, "on", query.ON) if dates.start else query.ON[0]
     return Query(dates, terms, on)
 
 
@@ -59,7 +48,7 @@ def amount_text(amount: Decimal) -> str:
 def _check(dates: Dates) -> None:
     for date in (dates.start, dates.end):
         if date is not None:
-            check_date(date)
+            query.check_date(date)
 
 
 def _amount(text: str | None) -> Decimal:
@@ -99,4 +88,4 @@ def _codes(parameters: Parameters, preferred: str, other: str, *, repeatable: bo
     values = parameters.get(preferred) or parameters.get(other)
     if not values:
         return None
-    return upper((",".join(values) if repeatable else values[-1]).strip(" "))
+    return query.upper((",".join(values) if repeatable else values[-1]).strip(" "))

@@ -9,22 +9,9 @@ from urllib.parse import unquote
 from rates import currencies
 from rates.history import BASE
 from rates.quotes import Terms
+from rates.serving import query
 from rates.serving.errors import invalid, not_found
-from rates.serving.query import (
-    EACH_DAY,
-    ON,
-    PROVIDER,
-    VALUES,
-    Dates,
-    Parameters,
-    Query,
-    check_date,
-    chosen,
-    codes,
-    group_of,
-    last,
-    upper,
-)
+from rates.serving.query import Dates, Parameters, Query
 
 _IGNORED = re.compile("_?|[0-9]+")  # `?_=1670000000` of jQuery, `?8491` of spreadsheets
 _MIDNIGHT = re.compile(r"T00:00:00(?:\.000)?Z$")  # how JavaScript's toISOString ends a date
@@ -52,13 +39,13 @@ class RowsQuery(NamedTuple):
 
 def parse_rates(parameters: Parameters) -> RowsQuery:
     """Return the request for the rows of `/rates`. Raises HttpError for the first check that fails."""
-    base = last(parameters, "base")
+    base = query.last(parameters, "base")
     quotes = parameters.get("quotes")
     return _parse(
         parameters,
         RATES_PARAMETERS,
-        None if base is None else upper(base.strip(" ")),
-        codes(quotes) if quotes else None,
+        None if base is None else query.upper(base.strip(" ")),
+        query.codes(quotes) if quotes else None,
     )
 
 
@@ -69,18 +56,18 @@ def parse_rate(parameters: Parameters, base: str, quote_currency: str) -> RowsQu
 
 def includes_provider(parameters: Parameters) -> bool:
     """Return True if the parameter `providers` is absent or contains the ECB."""
-    providers = last(parameters, "providers")
-    return providers is None or PROVIDER in upper(providers).split(",")
+    providers = query.last(parameters, "providers")
+    return providers is None or query.PROVIDER in query.upper(providers).split(",")
 
 
 def includes_ended(parameters: Parameters) -> bool:
     """Return True if the parameter `scope` is `all`."""
-    return last(parameters, "scope") == "all"
+    return query.last(parameters, "scope") == "all"
 
 
 def check_provider(key: str) -> None:
     """Raise a 404 if the key in a path is not that of the ECB, in any case."""
-    if upper(unquote(key)) != PROVIDER:
+    if query.upper(unquote(key)) != query.PROVIDER:
         raise not_found(f"unknown provider: {key}")
 
 
@@ -93,7 +80,7 @@ def refuse_others(parameters: Parameters, allowed: Collection[str]) -> None:
 
 def path_code(text: str) -> str:
     """Return the code in a part of a path. An invalid one is percent-encoded, as in the URL."""
-    return upper(percent_encode(unquote(text).strip(" "), safe=",;:@!*'()&=+~", errors="replace"))
+    return query.upper(percent_encode(unquote(text).strip(" "), safe=",;:@!*'()&=+~", errors="replace"))
 
 
 def _parse(
@@ -101,10 +88,10 @@ def _parse(
 ) -> RowsQuery:
     refuse_others(parameters, allowed)
     dates = _dates(parameters)
-    group = group_of(parameters)
-    value = chosen(parameters, "value", VALUES)
+    group = query.group_of(parameters)
+    value = query.chosen(parameters, "value", query.VALUES)
     on = _on(parameters, dates, group)
-    if not dates.is_range and (group or last(parameters, "to") is not None):
+    if not dates.is_range and (group or query.last(parameters, "to") is not None):
         raise invalid("missing from")
     expanded = _expanded(parameters)
     named = [*([] if base is None else [base]), *(quotes or [])]
@@ -115,25 +102,25 @@ def _parse(
 
 
 def _dates(parameters: Parameters) -> Dates:
-    texts = (last(parameters, name) for name in ("date", "from", "to"))
+    texts = (query.last(parameters, name) for name in ("date", "from", "to"))
     date, start, end = (text and _MIDNIGHT.sub("", text) for text in texts)
     for text in (date, start, end):
         if text is not None:
-            check_date(text)
+            query.check_date(text)
     if date is not None and (start is not None or end is not None):
         raise invalid("conflicting params")
     return Dates(date) if start is None else Dates(start, end, is_range=True)
 
 
 def _on(parameters: Parameters, dates: Dates, group: str | None) -> str:
-    is_choice = group == EACH_DAY if dates.is_range else dates.start is not None
-    if last(parameters, "on") is not None and not is_choice:
+    is_choice = group == query.EACH_DAY if dates.is_range else dates.start is not None
+    if query.last(parameters, "on") is not None and not is_choice:
         raise invalid("invalid on")
-    return chosen(parameters, "on", ON)
+    return query.chosen(parameters, "on", query.ON)
 
 
 def _expanded(parameters: Parameters) -> bool:
-    text = last(parameters, "expand")
+    text = query.last(parameters, "expand")
     if text is None:
         return False
     expansions = text.lower().rstrip(",").split(",")
