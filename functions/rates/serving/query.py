@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import NamedTuple
 
 from rates.quotes import Terms
@@ -16,7 +17,6 @@ EACH_DAY = "day"
 GROUPS = ("week", "month", "quarter", "year", "all", EACH_DAY)
 
 _DATE = re.compile(DATE)
-_DAYS_IN_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 # Other letters than those of ASCII stay as they are: none of them becomes a letter of a code.
 _LOWER, _UPPER = "abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _TO_UPPER, _TO_LOWER = str.maketrans(_LOWER, _UPPER), str.maketrans(_UPPER, _LOWER)
@@ -53,14 +53,11 @@ def check_date(text: str) -> None:
     """Raise a 422 if the text is not an ISO date of the proleptic Gregorian calendar with its year 0."""
     if not _DATE.fullmatch(text):
         raise invalid("invalid date", DATE_FORM)
-    year, month, day = int(text[:4]), int(text[5:7]), int(text[8:])
-    is_leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
-    if (
-        not 1 <= month <= 12
-        or not 1 <= day <= _DAYS_IN_MONTH[month - 1]
-        or (month == 2 and day == 29 and not is_leap)
-    ):
-        raise invalid("invalid date", f"the calendar has no {text}")
+    try:
+        # `date` lacks the year 0, whose days are those of 2000.
+        date.fromisoformat(text.replace("0000-", "2000-", 1))
+    except ValueError as error:
+        raise invalid("invalid date", f"the calendar has no {text}") from error
 
 
 def chosen(parameters: Parameters, name: str, allowed: Sequence[str]) -> str:

@@ -184,20 +184,19 @@ class Store:
 
     def _batch_get(self, keys: list[str], *, consistent: bool) -> Iterator[dict[str, Any]]:
         for start in range(0, len(keys), BATCH_KEYS):
-            yield from self._get_batch(keys[start : start + BATCH_KEYS], consistent=consistent)
-
-    def _get_batch(self, keys: list[str], *, consistent: bool) -> Iterator[dict[str, Any]]:
-        request = {self._table: {"Keys": [_key(key) for key in keys], "ConsistentRead": consistent}}
-        for attempt in range(BATCH_TRIES):
-            time.sleep(0.05 * (2**attempt - 1))
-            answer = self._client.batch_get_item(RequestItems=request)
-            if "Responses" not in answer:
-                raise UnavailableError("DynamoDB's answer is empty")
-            yield from answer["Responses"].get(self._table, [])
-            request = answer.get("UnprocessedKeys") or {}
-            if not request:
-                return
-        raise UnavailableError("DynamoDB left keys unprocessed")
+            batch = [_key(key) for key in keys[start : start + BATCH_KEYS]]
+            request = {self._table: {"Keys": batch, "ConsistentRead": consistent}}
+            for attempt in range(BATCH_TRIES):
+                time.sleep(0.05 * (2**attempt - 1))
+                answer = self._client.batch_get_item(RequestItems=request)
+                if "Responses" not in answer:
+                    raise UnavailableError("DynamoDB's answer is empty")
+                yield from answer["Responses"].get(self._table, [])
+                request = answer.get("UnprocessedKeys") or {}
+                if not request:
+                    break
+            else:
+                raise UnavailableError("DynamoDB left keys unprocessed")
 
 
 def _year_key(year: str, digest: str) -> str:

@@ -18,6 +18,7 @@ from typing import NoReturn
 
 from rates.calendar import is_publication_day, missing_days
 from rates.history import FIRST_DATE, NOT_QUOTED, Publication
+from rates.updating.corrections import ALL, compare
 
 # Each limit has the nearest case of the ECB's own history beside it.
 MAX_HOLES = 10  # publication days without a publication in the whole file: 0
@@ -62,7 +63,7 @@ def check(new: Sequence[Publication], stored: Mapping[str, Rates]) -> list[str]:
     _check_dates(dates)
     _check_missing_days([publication.date for publication in new], stored)
     _check_lost_publications(new, stored)
-    _check_stored_rates(new, stored, [i for i in touched if new[i].date in stored])
+    _check_stored_rates(new, stored)
     for i in touched:
         _check_publication(new, i)
     # The moves from the publication before, for each pair of neighbors with a touched one.
@@ -96,27 +97,22 @@ def _check_lost_publications(new: Sequence[Publication], stored: Mapping[str, Ra
             raise ImplausibleFeedError("lost publication", "it is stored, but not in the file", day)
 
 
-def _check_stored_rates(
-    new: Sequence[Publication], stored: Mapping[str, Rates], corrected: Iterable[int]
-) -> None:
+def _check_stored_rates(new: Sequence[Publication], stored: Mapping[str, Rates]) -> None:
     """Accept few changed rates. Recent rates may also come, and go if the file confirms it."""
+    places = {publication.date: i for i, publication in enumerate(new)}
     recent = set(sorted(stored)[-RECENT:])
     changes: Counter[str] = Counter()
-    for i in corrected:
-        day, now = new[i]
-        was = stored[day]
-        for code in sorted(was.keys() | now.keys()):
-            before, after = was.get(code, NOT_QUOTED), now.get(code, NOT_QUOTED)
-            if before and after:
-                changes[code] += _move(before, after) > 0
-                if changes[code] > MAX_CHANGES:
-                    problem = f"over {MAX_CHANGES} stored rates change; {SEEDING_HINT}"
-                    raise ImplausibleFeedError("rewritten history", problem, day, code, before, after)
-            elif before != after and (
-                day not in recent or (before and not _is_confirmed(new, stored, i, code))
-            ):
-                problem = f"a stored publication {'lost' if before else 'gained'} a rate; {SEEDING_HINT}"
-                raise ImplausibleFeedError("lost or late rate", problem, day, code, before, after)
+    for day, code, before, after in compare(new, stored).corrections:
+        if code == ALL:  # a lost publication, which was judged before
+            continue
+        if before and after:
+            changes[code] += 1
+            if changes[code] > MAX_CHANGES:
+                problem = f"over {MAX_CHANGES} stored rates change; {SEEDING_HINT}"
+                raise ImplausibleFeedError("rewritten history", problem, day, code, before, after)
+        elif day not in recent or (before and not _is_confirmed(new, stored, places[day], code)):
+            problem = f"a stored publication {'lost' if before else 'gained'} a rate; {SEEDING_HINT}"
+            raise ImplausibleFeedError("lost or late rate", problem, day, code, before, after)
 
 
 def _is_confirmed(new: Sequence[Publication], stored: Mapping[str, Rates], i: int, code: str) -> bool:

@@ -27,11 +27,11 @@ class Summary(NamedTuple):
     date: str
     previous_date: str | None
     publications: int
-    years_written: list[str]
-    corrections: list[Correction]
-    unexpected_dates: list[str]  # of accepted publications on days when TARGET is closed
-    restarts: int
-    feed_error: Exception | None  # tolerated while seeding
+    years_written: Sequence[str] = ()
+    corrections: Sequence[Correction] = ()
+    unexpected_dates: Sequence[str] = ()  # of accepted publications on days when TARGET is closed
+    restarts: int = 0
+    feed_error: Exception | None = None  # tolerated while seeding
 
 
 @dataclass(frozen=True)
@@ -170,13 +170,5 @@ def _next_latest(
 
 def _unchanged(latest: Latest) -> Summary:
     """Return the summary of an update that changes nothing."""
-    return Summary(
-        date=latest.publication.date,
-        previous_date=latest.previous.date if latest.previous else None,
-        publications=latest.publications,
-        years_written=[],
-        corrections=[],
-        unexpected_dates=[],
-        restarts=0,
-        feed_error=None,
-    )
+    previous_date = latest.previous.date if latest.previous else None
+    return Summary(latest.publication.date, previous_date, latest.publications)
