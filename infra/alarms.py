@@ -182,14 +182,10 @@ def _measured(alarm: Alarm) -> dict[str, Any]:
     """Return the arguments of the alarm that say what it measures."""
     if isinstance(alarm.measured, Metric):
         statistic = "extended_statistic" if alarm.statistic.startswith("p") else "statistic"
-        return {**_metric(alarm.measured), statistic: alarm.statistic, "period": alarm.period}
+        return {**alarm.measured._asdict(), statistic: alarm.statistic, "period": alarm.period}
     of_each = {"stat": alarm.statistic, "period": alarm.period}
     queries = [
-        {"id": name, "metric": {**_metric(metric), **of_each}} for name, metric in alarm.measured.items()
+        {"id": name, "metric": {**metric._asdict(), **of_each}} for name, metric in alarm.measured.items()
     ]
     result = {"id": "result", "expression": alarm.expression, "label": alarm.name, "return_data": True}
     return {"metric_queries": [*queries, result]}
-
-
-def _metric(metric: Metric) -> dict[str, Any]:
-    return {"namespace": metric.namespace, "metric_name": metric.name, "dimensions": metric.dimensions}
