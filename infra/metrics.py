@@ -36,7 +36,7 @@ class Watched:
         self.table = partial(Metric, "AWS/DynamoDB", {"TableName": table.name})
         self.update = partial(Metric, "AWS/Lambda", {"FunctionName": update.name})
         self.get = partial(Metric, "AWS/Lambda", {"FunctionName": get.name})
-        self.dead_letters = partial(Metric, "AWS/SQS", {"QueueName": dead_letters.name})
+        self.dead_letters = partial(Metric, "AWS/SQS", {"QueueName": dead_letters.queue.name})
         self.api = partial(Metric, "AWS/ApiGateway", {"ApiName": api.name})
         self.stages = {
             version: partial(Metric, "AWS/ApiGateway", {"ApiName": api.name, "Stage": version})
