@@ -15,7 +15,7 @@ from infra.dashboard import Dashboard
 from infra.dead_letters import DeadLetters
 from infra.firewall import Firewall
 from infra.function import Function
-from infra.live import PROBE, Live
+from infra.live import PROBE, Live, answering
 from infra.metrics import Watched
 from infra.publications import Publications
 from infra.schedule import Schedule
@@ -36,11 +36,11 @@ environment: dict[str, pulumi.Input[str]] = {
 update_function = Function(
     "update-rates",
     timeout_seconds=120,
-    environment={**environment, "TOPIC_ARN": publications.arn if publications else ""},
+    environment={**environment, "TOPIC_ARN": publications.topic.arn if publications else ""},
     statements=[
         policies.allow(policies.UPDATE_ACTIONS, table.arn),
-        policies.allow(("sqs:SendMessage",), dead_letters.arn),
-        *([policies.allow(("sns:Publish",), publications.arn)] if publications else []),
+        policies.allow(("sqs:SendMessage",), dead_letters.queue.arn),
+        *([policies.allow(("sns:Publish",), publications.topic.arn)] if publications else []),
     ],
     settings=settings,
 )
@@ -51,7 +51,7 @@ get_function = Function(
     statements=[policies.allow(policies.READ_ACTIONS, table.arn)],
     settings=settings,
 )
-live_get = Live("get-rates", function=get_function, event=PROBE)
+live_get = Live("get-rates", function=get_function, event=PROBE, check=answering)
 live_update = Live("update-rates", function=update_function, event=seeding.EVENT, after=[live_get.alias])
 Schedule("update-schedule", function=live_update, dead_letters=dead_letters, settings=settings)
 api = Api("api", function=live_get, settings=settings)
@@ -68,8 +68,8 @@ outputs = {
     "update_function_name": update_function.name,
     "get_function_name": get_function.name,
     "log_groups": [update_function.log_group, get_function.log_group, *api.log_groups],
-    "dead_letter_queue_url": dead_letters.url,
-    "publications_topic_arn": publications and publications.arn,
+    "dead_letter_queue_url": dead_letters.queue.url,
+    "publications_topic_arn": publications and publications.topic.arn,
     "alarm_topic_arn": alarms and alarms.topic_arn,
     "dashboard_url": dashboard and dashboard.url,
     "seed_result": seeding.reported(live_update.result),

@@ -24,8 +24,8 @@ class Alarm(NamedTuple):
 
     name: str
     measured: Metric | Mapping[str, Metric]  # by their names in the expression
-    threshold: float
     description: str
+    threshold: float = 1
     statistic: str = "Sum"
     # How CloudWatch treats a period without data: no requests or no updates, no errors.
     missing: str = "notBreaching"
@@ -42,7 +42,6 @@ def definitions(watched: Watched, traffic_gigabytes: int) -> list[Alarm]:
         Alarm(
             "update-failed",
             watched.update("Errors"),
-            threshold=1,
             description="An update raised an error. Lambda retries it twice. Read the log of the update "
             "function, correct the cause, and run the update again.",
         ),
@@ -64,7 +63,6 @@ def definitions(watched: Watched, traffic_gigabytes: int) -> list[Alarm]:
         Alarm(
             "data-stale",
             watched.own("DataStale"),
-            threshold=1,
             statistic="Maximum",
             period=HOUR,
             periods=2,  # gives the first catch-up run a chance
@@ -75,7 +73,6 @@ def definitions(watched: Watched, traffic_gigabytes: int) -> list[Alarm]:
         Alarm(
             "dead-letters",
             watched.dead_letters("ApproximateNumberOfMessagesVisible"),
-            threshold=1,
             statistic="Maximum",
             missing="notBreaching",  # SQS reports nothing for an empty queue that nobody uses
             description="An update failed all retries, or could not be started. Read the message for the "
@@ -84,7 +81,6 @@ def definitions(watched: Watched, traffic_gigabytes: int) -> list[Alarm]:
         Alarm(
             "get-errors",
             watched.get("Errors"),
-            threshold=1,
             description="The get function failed without an answer: it ran out of time or memory, or could "
             "not start. Read its log.",
         ),
@@ -100,7 +96,6 @@ def definitions(watched: Watched, traffic_gigabytes: int) -> list[Alarm]:
         Alarm(
             "throttles",
             watched.get("Throttles"),
-            threshold=1,
             description="Lambda throttled requests, because the account's concurrency is used up. Clients "
             "got 5xx. Find the function that uses it, then raise the quota or lower throttleRate.",
         ),
@@ -182,14 +177,10 @@ def _measured(alarm: Alarm) -> dict[str, Any]:
     """Return the arguments of the alarm that say what it measures."""
     if isinstance(alarm.measured, Metric):
         statistic = "extended_statistic" if alarm.statistic.startswith("p") else "statistic"
-        return {**_metric(alarm.measured), statistic: alarm.statistic, "period": alarm.period}
+        return {**alarm.measured._asdict(), statistic: alarm.statistic, "period": alarm.period}
     of_each = {"stat": alarm.statistic, "period": alarm.period}
     queries = [
-        {"id": name, "metric": {**_metric(metric), **of_each}} for name, metric in alarm.measured.items()
+        {"id": name, "metric": {**metric._asdict(), **of_each}} for name, metric in alarm.measured.items()
     ]
     result = {"id": "result", "expression": alarm.expression, "label": alarm.name, "return_data": True}
     return {"metric_queries": [*queries, result]}
-
-
-def _metric(metric: Metric) -> dict[str, Any]:
-    return {"namespace": metric.namespace, "metric_name": metric.name, "dimensions": metric.dimensions}

@@ -54,10 +54,10 @@ class Api(Component):
             else None
         )
         self.name = api.name
-        self.stages = {version: self._stage(version, api, deployment, access_log) for version in VERSIONS}
+        self.stages = {version: self._stage(version, deployment, access_log) for version in VERSIONS}
         self.log_groups = [access_log.name] if access_log else []
         domain = (
-            Domain(name, api_id=api.id, stages=self.stages, settings=settings, opts=self._child)
+            Domain(name, stages=self.stages, settings=settings, opts=self._child)
             if settings.domain_name
             else None
         )
@@ -106,7 +106,7 @@ class Api(Component):
                 resource_id=resource_id,
                 http_method=method.http_method,
                 **described.integration,
-                uri=function.invoke_arn,
+                uri=function.alias.invoke_arn,
                 opts=self._child,
             )
             created += [method, integration]
@@ -123,8 +123,8 @@ class Api(Component):
                 aws.lambda_.Permission(
                     versioned(self._name, version),
                     action="lambda:InvokeFunction",
-                    function=function.function_name,
-                    qualifier=function.qualifier,
+                    function=function.alias.function_name,
+                    qualifier=function.alias.name,
                     principal="apigateway.amazonaws.com",
                     source_arn=pulumi.Output.concat(api.execution_arn, f"/{version}/*/*"),
                     opts=self._child,
@@ -133,20 +133,16 @@ class Api(Component):
         return aws.apigateway.Deployment(
             self._name,
             rest_api=api.id,
-            triggers={"function": function.invoke_arn, "content": described.fingerprint()},
+            triggers={"function": function.alias.invoke_arn, "content": described.fingerprint()},
             opts=pulumi.ResourceOptions(parent=self, depends_on=created),
         )
 
     def _stage(
-        self,
-        version: str,
-        api: aws.apigateway.RestApi,
-        deployment: aws.apigateway.Deployment,
-        access_log: aws.cloudwatch.LogGroup | None,
+        self, version: str, deployment: aws.apigateway.Deployment, access_log: aws.cloudwatch.LogGroup | None
     ) -> aws.apigateway.Stage:
         stage = aws.apigateway.Stage(
             versioned(self._name, version),
-            rest_api=api.id,
+            rest_api=deployment.rest_api,
             deployment=deployment.id,
             stage_name=version,
             xray_tracing_enabled=self._settings.tracing,
@@ -157,7 +153,7 @@ class Api(Component):
         )
         aws.apigateway.MethodSettings(
             versioned(self._name, version),
-            rest_api=api.id,
+            rest_api=stage.rest_api,
             stage_name=stage.stage_name,
             method_path="*/*",
             settings={

@@ -9,7 +9,6 @@ import pulumi_aws as aws
 
 from infra.alarms import Alarms
 from infra.component import Component
-from infra.gateway import VERSIONS
 from infra.metrics import Metric, Watched
 
 COLUMNS = 24  # of CloudWatch's grid
@@ -39,14 +38,8 @@ class Dashboard(Component):
             opts=self._child,
         )
         console = CONSOLES.get(aws.get_partition().partition)
-        self.url = (
-            pulumi.Output.concat(
-                f"https://{region}.{console}/cloudwatch/home?region={region}#dashboards/dashboard/",
-                dashboard.dashboard_name,
-            )
-            if console
-            else None
-        )
+        page = f"https://{region}.{console}/cloudwatch/home?region={region}#dashboards/dashboard/"
+        self.url = pulumi.Output.concat(page, dashboard.dashboard_name) if console else None
         self.register_outputs({})
 
 
@@ -95,7 +88,7 @@ def body(watched: Watched, region: str, alarms: Sequence[pulumi.Input[str]]) -> 
     much = [
         _chart(
             "Requests",
-            *((api("Count", Stage=version), "Sum", version) for version in VERSIONS),
+            *((stage("Count"), "Sum", version) for version, stage in watched.stages.items()),
             (own("CacheHits"), "Sum", "from memory"),
         ),
         _chart("Bytes answered", (own("AnswerBytes"), "Sum", "bytes")),
@@ -107,22 +100,22 @@ def body(watched: Watched, region: str, alarms: Sequence[pulumi.Input[str]]) -> 
         ),
     ]
     rows = [
-        _row(0, 5, "Is it fresh?", region, fresh),
-        _row(5, 6, "Is it up?", region, up),
-        _row(11, 6, "Is it fast?", region, fast),
-        _row(17, 6, "How much does it do?", region, much),
+        ("Is it fresh?", 5, fresh),
+        ("Is it up?", 6, up),
+        ("Is it fast?", 6, fast),
+        ("How much does it do?", 6, much),
     ]
-    return {"start": "-P1D", "widgets": [widget for row in rows for widget in row]}
-
-
-def _row(top: int, height: int, question: str, region: str, widgets: Sequence[Widget]) -> list[Widget]:
-    """Return the widgets side by side, with equal widths and the question before each metric's title."""
-    width = COLUMNS // len(widgets)
-    for widget in widgets:
-        if widget["type"] == "metric":
-            widget["properties"] |= {"title": f"{question} {widget['properties']['title']}", "region": region}
-    place = {"y": top, "width": width, "height": height}
-    return [{**widget, "x": index * width, **place} for index, widget in enumerate(widgets)]
+    placed: list[Widget] = []
+    top = 0
+    for question, height, widgets in rows:
+        width = COLUMNS // len(widgets)
+        for index, widget in enumerate(widgets):
+            if widget["type"] == "metric":
+                title = f"{question} {widget['properties']['title']}"
+                widget["properties"] |= {"title": title, "region": region}
+            placed.append({**widget, "x": index * width, "y": top, "width": width, "height": height})
+        top += height
+    return {"start": "-P1D", "widgets": placed}
 
 
 def _number(title: str, *lines: Line, period: int = FIVE_MINUTES) -> Widget:
@@ -133,7 +126,7 @@ def _chart(title: str, *lines: Line, view: str = "timeSeries", period: int = FIV
     """Return a widget. Each line has a metric's namespace, name and dimensions, and how it is shown."""
     metrics = [
         [namespace, name, *chain.from_iterable(dimensions.items()), {"stat": stat, "label": label}]
-        for (namespace, name, dimensions), stat, label in lines
+        for (namespace, dimensions, name), stat, label in lines
     ]
     properties = {"title": title, "metrics": metrics, "view": view, "period": period}
     if period == DAY:

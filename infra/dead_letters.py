@@ -15,13 +15,10 @@ class DeadLetters(Component):
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
-        queue = aws.sqs.Queue(
+        self.queue = aws.sqs.Queue(
             name,
             message_retention_seconds=RETENTION_SECONDS,
             sqs_managed_sse_enabled=True,
             opts=self._child,
         )
-        self.name = queue.name
-        self.arn = queue.arn
-        self.url = queue.url
         self.register_outputs({})

@@ -20,10 +20,9 @@ class Domain(Component):
         self,
         name: str,
         *,
-        api_id: pulumi.Input[str],
         stages: Mapping[str, aws.apigateway.Stage],
         settings: Settings,
-        opts: pulumi.ResourceOptions | None = None,
+        opts: pulumi.ResourceOptions,
     ) -> None:
         super().__init__(name, opts)
         domain = aws.apigateway.DomainName(
@@ -39,7 +38,7 @@ class Domain(Component):
         for version, stage in stages.items():
             mapping = aws.apigateway.BasePathMapping(
                 versioned(name, version),
-                rest_api=api_id,
+                rest_api=stage.rest_api,
                 stage_name=stage.stage_name,
                 domain_name=domain.domain_name,
                 base_path=version,

@@ -32,6 +32,11 @@ class Firewall(Component):
         super().__init__(name)
         # Only the name distinguishes the metrics of the stacks in a region.
         metric = f"{pulumi.get_project()}-{pulumi.get_stack()}"
+        visibility: aws.wafv2.WebAclVisibilityConfigArgsDict = {
+            "metric_name": metric,
+            "cloudwatch_metrics_enabled": True,
+            "sampled_requests_enabled": True,
+        }
         acl = aws.wafv2.WebAcl(
             name,
             scope="REGIONAL",
@@ -51,18 +56,10 @@ class Firewall(Component):
                             "aggregate_key_type": "IP",
                         }
                     },
-                    "visibility_config": {
-                        "metric_name": f"{metric}-{RULE}",
-                        "cloudwatch_metrics_enabled": True,
-                        "sampled_requests_enabled": True,
-                    },
+                    "visibility_config": {**visibility, "metric_name": f"{metric}-{RULE}"},
                 }
             ],
-            visibility_config={
-                "metric_name": metric,
-                "cloudwatch_metrics_enabled": True,
-                "sampled_requests_enabled": True,
-            },
+            visibility_config=visibility,
             opts=self._child,
         )
         for version, stage in stages.items():

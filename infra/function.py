@@ -35,11 +35,13 @@ class Function(Component):
         log_group = aws.cloudwatch.LogGroup(
             name, retention_in_days=settings.log_retention_days, opts=self._child
         )
-        tracing = [policies.send_traces()] if settings.tracing else []
+        logs = policies.allow(policies.LOG_ACTIONS, pulumi.Output.concat(log_group.arn, ":*"))
+        # X-Ray has no resources.
+        tracing = [policies.allow(policies.TRACE_ACTIONS, "*")] if settings.tracing else []
         role = Role(
             name,
             trust=policies.trust("lambda.amazonaws.com"),
-            statements=[policies.write_logs(log_group.arn), *statements, *tracing],
+            statements=[logs, *statements, *tracing],
             settings=settings,
             opts=self._child,
         )

@@ -1,7 +1,7 @@
 """The alias `live` of a function: it moves to a new version only after that version has passed a check."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pulumi
@@ -25,7 +25,8 @@ class Live(Component):
 
     A version holds code and environment together, and the alias moves in one step. So no request meets new
     code with an old environment, and no version serves that could not answer the event: `pulumi up` fails,
-    the alias stays, and the next `up` invokes again. `after` are other resources to wait for.
+    the alias stays, and the next `up` invokes again. `check` returns the version or raises RunError, like
+    `answering`. `after` are other resources to wait for.
     """
 
     def __init__(
@@ -34,6 +35,7 @@ class Live(Component):
         *,
         function: Function,
         event: Mapping[str, Any],
+        check: Callable[..., str] | None = None,
         after: Sequence[pulumi.Resource] = (),
     ) -> None:
         super().__init__(name)
@@ -46,27 +48,22 @@ class Live(Component):
             opts=pulumi.ResourceOptions(parent=self, depends_on=[*after]),
         )
         version = function.version
-        if event is PROBE:
+        if check:
             version = pulumi.Output.all(
                 version=version, result=invocation.result, log_group=function.log_group
-            ).apply(lambda found: _answering(name, **found))
-        alias = aws.lambda_.Alias(
+            ).apply(lambda found: check(name, **found))
+        self.alias = aws.lambda_.Alias(
             name,
             name="live",
             function_name=function.name,
             function_version=version,
             opts=pulumi.ResourceOptions(parent=self, depends_on=[invocation]),
         )
-        self.alias = alias
-        self.function_name = function.name
-        self.qualifier = alias.name
-        self.arn = alias.arn
-        self.invoke_arn = alias.invoke_arn
         self.result = invocation.result
         self.register_outputs({})
 
 
-def _answering(name: str, version: str, result: str | None, log_group: str) -> str:
+def answering(name: str, version: str, result: str | None, log_group: str) -> str:
     """Return the version. Raises RunError if its answer to the probe is none that a client should get."""
     try:
         answer = json.loads(result or "")

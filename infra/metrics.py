@@ -1,6 +1,6 @@
 """The resources of the stack that have metrics. rates/telemetry.py has the names of the functions' own."""
 
-from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 import pulumi
@@ -16,34 +16,29 @@ DIMENSION = "Stack"
 
 
 class Metric(NamedTuple):
-    """The identity of one metric in CloudWatch."""
-
-    namespace: str
-    name: str
-    dimensions: dict[str, pulumi.Input[str]]
-
-
-@dataclass(frozen=True)
-class Source:
-    """A resource that CloudWatch has metrics of, e.g. `source("Errors")`."""
+    """The identity of one metric in CloudWatch, as an alarm names its parts."""
 
     namespace: str
     dimensions: dict[str, pulumi.Input[str]]
-
-    def __call__(self, name: str, **more: str) -> Metric:
-        """Return a metric of the resource, or of a part of it that further dimensions name."""
-        return Metric(self.namespace, name, {**self.dimensions, **more})
+    metric_name: str
 
 
 class Watched:
-    """The sources of the stack's metrics. `own` has those that either function prints, `api` all stages."""
+    """The resources of the stack, each as a function from the name of one of its metrics to that metric.
+
+    `own` has the metrics that either function prints, `api` those of all stages, `stages` those of each.
+    """
 
     def __init__(
         self, table: Table, update: Function, get: Function, dead_letters: DeadLetters, api: Api
     ) -> None:
-        self.own = Source(NAMESPACE, {DIMENSION: pulumi.get_stack()})
-        self.table = Source("AWS/DynamoDB", {"TableName": table.name})
-        self.update = Source("AWS/Lambda", {"FunctionName": update.name})
-        self.get = Source("AWS/Lambda", {"FunctionName": get.name})
-        self.dead_letters = Source("AWS/SQS", {"QueueName": dead_letters.name})
-        self.api = Source("AWS/ApiGateway", {"ApiName": api.name})
+        self.own = partial(Metric, NAMESPACE, {DIMENSION: pulumi.get_stack()})
+        self.table = partial(Metric, "AWS/DynamoDB", {"TableName": table.name})
+        self.update = partial(Metric, "AWS/Lambda", {"FunctionName": update.name})
+        self.get = partial(Metric, "AWS/Lambda", {"FunctionName": get.name})
+        self.dead_letters = partial(Metric, "AWS/SQS", {"QueueName": dead_letters.queue.name})
+        self.api = partial(Metric, "AWS/ApiGateway", {"ApiName": api.name})
+        self.stages = {
+            version: partial(Metric, "AWS/ApiGateway", {"ApiName": api.name, "Stage": version})
+            for version in api.stages
+        }

@@ -9,21 +9,14 @@ import pulumi_aws as aws
 # The actions of each function on the table.
 READ_ACTIONS = ("dynamodb:BatchGetItem", "dynamodb:GetItem")
 UPDATE_ACTIONS = (*READ_ACTIONS, "dynamodb:PutItem", "dynamodb:Scan")
+# The actions of each function on its log group, without the right to create one, and on X-Ray.
+LOG_ACTIONS = ("logs:CreateLogStream", "logs:PutLogEvents")
+TRACE_ACTIONS = ("xray:PutTelemetryRecords", "xray:PutTraceSegments")
 
 
 def allow(actions: Sequence[str], resource: pulumi.Input[str]) -> dict[str, Any]:
     """Return a statement that allows the actions on one resource."""
     return {"Effect": "Allow", "Action": list(actions), "Resource": resource}
-
-
-def write_logs(log_group_arn: pulumi.Input[str]) -> dict[str, Any]:
-    """Return a statement for writing to one log group, without the right to create a group."""
-    return allow(("logs:CreateLogStream", "logs:PutLogEvents"), pulumi.Output.concat(log_group_arn, ":*"))
-
-
-def send_traces() -> dict[str, Any]:
-    """Return a statement for sending X-Ray segments. X-Ray has no resources, so it names `*`."""
-    return allow(("xray:PutTelemetryRecords", "xray:PutTraceSegments"), "*")
 
 
 def publish_alarms(topic_arn: pulumi.Input[str]) -> dict[str, Any]:

@@ -14,6 +14,5 @@ class Publications(Component):
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
-        topic = aws.sns.Topic(name, opts=self._child)
-        self.arn = topic.arn
+        self.topic = aws.sns.Topic(name, opts=self._child)
         self.register_outputs({})

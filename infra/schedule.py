@@ -27,21 +27,21 @@ class Schedule(Component):
             name,
             trust=policies.trust("scheduler.amazonaws.com", group.arn),
             statements=[
-                policies.allow(("lambda:InvokeFunction",), function.arn),
-                policies.allow(("sqs:SendMessage",), dead_letters.arn),
+                policies.allow(("lambda:InvokeFunction",), function.alias.arn),
+                policies.allow(("sqs:SendMessage",), dead_letters.queue.arn),
             ],
             settings=settings,
             opts=self._child,
         )
         target: aws.scheduler.ScheduleTargetArgsDict = {
-            "arn": function.arn,
+            "arn": function.alias.arn,
             "role_arn": role.arn,
             "input": "{}",
             "retry_policy": {
                 "maximum_event_age_in_seconds": MAXIMUM_EVENT_AGE_SECONDS,
                 "maximum_retry_attempts": START_RETRIES,
             },
-            "dead_letter_config": {"arn": dead_letters.arn},
+            "dead_letter_config": {"arn": dead_letters.queue.arn},
         }
         hour, minute = map(int, settings.update_time.split(":"))
         expressions = {"daily": f"cron({minute} {hour} * * ? *)"}
@@ -64,11 +64,11 @@ class Schedule(Component):
         # This configuration handles the errors of the function.
         aws.lambda_.FunctionEventInvokeConfig(
             name,
-            function_name=function.function_name,
-            qualifier=function.qualifier,
+            function_name=function.alias.function_name,
+            qualifier=function.alias.name,
             maximum_event_age_in_seconds=MAXIMUM_EVENT_AGE_SECONDS,
             maximum_retry_attempts=RUN_RETRIES,
-            destination_config={"on_failure": {"destination": dead_letters.arn}},
+            destination_config={"on_failure": {"destination": dead_letters.queue.arn}},
             opts=self._child,
         )
         self.register_outputs({})

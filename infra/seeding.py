@@ -21,7 +21,7 @@ def reported(result: pulumi.Output[str]) -> pulumi.Output[str]:
     """Return what the stack tells of a seeding. Warns if this deployment's tolerated an error of the feed."""
     started = datetime.now(UTC)
     if not pulumi.runtime.is_dry_run():
-        result.apply(lambda result: _warn(warning(result, started)))
+        result.apply(lambda result: warn(result, started))
     return result.apply(summary)
 
 
@@ -35,26 +35,20 @@ def summary(result: str) -> str:
         return result
 
 
-def warning(result: str, started: datetime) -> str | None:
-    """Return a warning if this deployment ran the seeding and the seeding tolerated an error of the feed.
+def warn(result: str, started: datetime) -> None:
+    """Print a warning if this deployment ran the seeding and the seeding tolerated an error of the feed.
 
     `result` is the answer of the update function, `started` the start of the program. If this deployment did
-    not run the seeding, Pulumi returns the result of an earlier one. None if there is nothing to warn of.
+    not run the seeding, Pulumi returns the result of an earlier one.
     """
     try:
         outcome = json.loads(result)
         error = outcome["feed_error"]
         is_earlier = datetime.fromisoformat(outcome["at"]) < started - CLOCK_TOLERANCE
     except (ValueError, KeyError, TypeError):  # not the answer of this code's update function
-        return None
-    if not error or is_earlier:
-        return None
-    return (
-        f"The seeding could not read the feed: {error}. The API serves the rates that the table already has. "
-        "The next scheduled update tries again."
-    )
-
-
-def _warn(message: str | None) -> None:
-    if message:
-        pulumi.log.warn(message)
+        return
+    if error and not is_earlier:
+        pulumi.log.warn(
+            f"The seeding could not read the feed: {error}. The API serves the rates that the table already "
+            "has. The next scheduled update tries again."
+        )
