@@ -3,11 +3,9 @@
 from typing import Any
 
 from local.aws import Aws
-from local.inputs import Inputs
-from local.resources.registry import Made, makes
+from local.inputs import Inputs, Made
 
 
-@makes("aws:apigateway/restApi:RestApi")
 def rest_api(aws: Aws, inputs: Inputs) -> Made:
     client = aws.client("apigateway")
     name = inputs.auto_name()
@@ -23,7 +21,6 @@ def rest_api(aws: Aws, inputs: Inputs) -> Made:
     return api, {"name": name, "executionArn": aws.arn("execute-api", api), "rootResourceId": root}
 
 
-@makes("aws:apigateway/restApiPolicy:RestApiPolicy")
 def rest_api_policy(aws: Aws, inputs: Inputs) -> Made:
     api = inputs["restApiId"]
     operation = {"op": "replace", "path": "/policy", "value": inputs["policy"]}
@@ -31,13 +28,11 @@ def rest_api_policy(aws: Aws, inputs: Inputs) -> Made:
     return api, {}
 
 
-@makes("aws:apigateway/resource:Resource")
 def resource(aws: Aws, inputs: Inputs) -> Made:
     created = aws.client("apigateway").create_resource(restApiId=inputs["restApi"], **inputs.rest())
     return created["id"], {}
 
 
-@makes("aws:apigateway/method:Method")
 def method(aws: Aws, inputs: Inputs) -> Made:
     api, authorization = inputs["restApi"], inputs["authorization"]
     aws.client("apigateway").put_method(
@@ -46,27 +41,23 @@ def method(aws: Aws, inputs: Inputs) -> Made:
     return f"agm-{api}-{route['resourceId']}-{route['httpMethod']}", {}
 
 
-@makes("aws:apigateway/integration:Integration")
 def integration(aws: Aws, inputs: Inputs) -> Made:
     api = inputs["restApi"]
     aws.client("apigateway").put_integration(restApiId=api, **(route := inputs.rest()))
     return f"agi-{api}-{route['resourceId']}-{route['httpMethod']}", {}
 
 
-@makes("aws:apigateway/response:Response")
 def response(aws: Aws, inputs: Inputs) -> Made:
     answer = inputs.rest()
     aws.client("apigateway").put_gateway_response(**answer)
     return f"aggr-{answer['restApiId']}-{answer['responseType']}", {}
 
 
-@makes("aws:apigateway/deployment:Deployment")
 def deployment(aws: Aws, inputs: Inputs) -> Made:
     inputs.ignore("triggers")  # each `up` creates the only deployment of a new API
     return aws.client("apigateway").create_deployment(restApiId=inputs["restApi"])["id"], {}
 
 
-@makes("aws:apigateway/stage:Stage")
 def stage(aws: Aws, inputs: Inputs) -> Made:
     client = aws.client("apigateway")
     api, name = inputs["restApi"], inputs["stageName"]
@@ -86,7 +77,6 @@ def stage(aws: Aws, inputs: Inputs) -> Made:
     }
 
 
-@makes("aws:apigateway/methodSettings:MethodSettings")
 def method_settings(aws: Aws, inputs: Inputs) -> Made:
     api, name, path = inputs["restApi"], inputs["stageName"], inputs["methodPath"]
     settings = inputs.block("settings")
@@ -99,7 +89,6 @@ def method_settings(aws: Aws, inputs: Inputs) -> Made:
     return f"{api}-{name}-{path}", {}
 
 
-@makes("aws:apigateway/domainName:DomainName")
 def domain_name(aws: Aws, inputs: Inputs) -> Made:
     name = inputs["domainName"]
     created = aws.client("apigateway").create_domain_name(
@@ -111,7 +100,6 @@ def domain_name(aws: Aws, inputs: Inputs) -> Made:
     }
 
 
-@makes("aws:apigateway/basePathMapping:BasePathMapping")
 def base_path_mapping(aws: Aws, inputs: Inputs) -> Made:
     domain, path = inputs["domainName"], inputs["basePath"]
     aws.client("apigateway").create_base_path_mapping(

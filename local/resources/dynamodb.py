@@ -1,11 +1,9 @@
 """DynamoDB: tables."""
 
 from local.aws import Aws
-from local.inputs import Inputs, pascal
-from local.resources.registry import Made, makes
+from local.inputs import Inputs, Made, pascal
 
 
-@makes("aws:dynamodb/table:Table")
 def table(aws: Aws, inputs: Inputs) -> Made:
     client = aws.client("dynamodb")
     name = inputs.auto_name()

@@ -1,11 +1,9 @@
 """IAM: roles and their inline policies."""
 
 from local.aws import Aws
-from local.inputs import Inputs, pascal
-from local.resources.registry import Made, makes
+from local.inputs import Inputs, Made, pascal
 
 
-@makes("aws:iam/role:Role")
 def role(aws: Aws, inputs: Inputs) -> Made:
     created = aws.client("iam").create_role(
         RoleName=inputs.auto_name(),
@@ -17,7 +15,6 @@ def role(aws: Aws, inputs: Inputs) -> Made:
     return name, {"name": name, "arn": created["Arn"]}
 
 
-@makes("aws:iam/rolePolicy:RolePolicy")
 def role_policy(aws: Aws, inputs: Inputs) -> Made:
     name = inputs.auto_name()
     aws.client("iam").put_role_policy(

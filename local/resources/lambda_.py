@@ -2,11 +2,9 @@
 
 from local import archive
 from local.aws import Aws
-from local.inputs import Inputs, pascal
-from local.resources.registry import Made, makes
+from local.inputs import Inputs, Made, pascal
 
 
-@makes("aws:lambda/function:Function")
 def function(aws: Aws, inputs: Inputs) -> Made:
     # MiniStack stores `runtime` and `architectures`, and runs the code with its own interpreter.
     created = aws.client("lambda").create_function(
@@ -20,30 +18,26 @@ def function(aws: Aws, inputs: Inputs) -> Made:
     return name, {"name": name, "version": created["Version"]}
 
 
-@makes("aws:lambda/alias:Alias")
 def alias(aws: Aws, inputs: Inputs) -> Made:
     arn = aws.client("lambda").create_alias(**pascal(inputs.rest()))["AliasArn"]
     path = f"path/2015-03-31/functions/{arn}/invocations"
     return arn, {"arn": arn, "invokeArn": aws.arn("apigateway", path, account="lambda")}
 
 
-@makes("aws:lambda/permission:Permission")
 def permission(aws: Aws, inputs: Inputs) -> Made:
     statement = inputs.auto_name()
     aws.client("lambda").add_permission(
         FunctionName=inputs["function"], StatementId=statement, **pascal(inputs.rest())
     )
-    return statement, {"statementId": statement}
+    return statement, {}
 
 
-@makes("aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig")
 def function_event_invoke_config(aws: Aws, inputs: Inputs) -> Made:
     configuration = pascal(inputs.rest())
     aws.client("lambda").put_function_event_invoke_config(**configuration)
     return configuration["FunctionName"], {}
 
 
-@makes("aws:lambda/invocation:Invocation")
 def invocation(aws: Aws, inputs: Inputs) -> Made:
     inputs.ignore("lifecycleScope")  # nothing is replaced here: each `up` makes a new stack
     name, version = inputs["functionName"], inputs["qualifier"]

@@ -3,11 +3,9 @@
 import json
 
 from local.aws import Aws
-from local.inputs import Inputs, pascal
-from local.resources.registry import Made, makes
+from local.inputs import Inputs, Made, pascal
 
 
-@makes("aws:sqs/queue:Queue")
 def queue(aws: Aws, inputs: Inputs) -> Made:
     name = inputs.auto_name()
     attributes = {
@@ -18,14 +16,12 @@ def queue(aws: Aws, inputs: Inputs) -> Made:
     return created["QueueUrl"], {"name": name, "url": created["QueueUrl"], "arn": aws.arn("sqs", name)}
 
 
-@makes("aws:sns/topic:Topic")
 def topic(aws: Aws, inputs: Inputs) -> Made:
     name = inputs.auto_name()
     arn = aws.client("sns").create_topic(Name=name, Tags=inputs.tag_list())["TopicArn"]
     return arn, {"name": name, "arn": arn}
 
 
-@makes("aws:sns/topicPolicy:TopicPolicy")
 def topic_policy(aws: Aws, inputs: Inputs) -> Made:
     aws.client("sns").set_topic_attributes(
         TopicArn=inputs["arn"], AttributeName="Policy", AttributeValue=inputs["policy"]
@@ -33,7 +29,6 @@ def topic_policy(aws: Aws, inputs: Inputs) -> Made:
     return str(inputs["arn"]), {}
 
 
-@makes("aws:sns/topicSubscription:TopicSubscription")
 def topic_subscription(aws: Aws, inputs: Inputs) -> Made:
     arn = aws.client("sns").subscribe(
         TopicArn=inputs["topic"], ReturnSubscriptionArn=True, **pascal(inputs.rest())

@@ -2,15 +2,15 @@
 
 import re
 from collections.abc import Mapping
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from local.aws import Aws
 from local.console import LocalError
-from local.inputs import Inputs, pascal
-from local.resources import create
-from local.resources.registry import MAKERS, Made
+from local.inputs import Inputs, Made, pascal
+from local.resources import MODULES, create
 
 AWS = Aws("http://127.0.0.1:9", "eu-central-1")
 
@@ -57,7 +57,7 @@ def test_unread_inputs_are_named_by_their_paths() -> None:
 
 def test_keys_get_the_names_of_the_service() -> None:
     values = {"retryPolicy": [{"maximumRetryAttempts": 3}], "okActions": "a", "none": None}
-    assert pascal(values, {"okActions": "OKActions"}) == {
+    assert pascal(values) == {
         "RetryPolicy": [{"MaximumRetryAttempts": 3}],
         "OKActions": "a",
     }
@@ -69,7 +69,7 @@ def created(monkeypatch: pytest.MonkeyPatch, values: Mapping[str, Any], *ignored
             inputs.ignore(key)
         return aws.region, {"size": inputs["size"]}
 
-    monkeypatch.setitem(MAKERS, "aws:mine/thing:Thing", thing)
+    monkeypatch.setitem(MODULES, "mine", SimpleNamespace(thing=thing))
     return create(AWS, "aws:mine/thing:Thing", "one", values, {})
 
 
