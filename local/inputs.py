@@ -6,8 +6,8 @@ from typing import Any
 
 from local.console import LocalError
 
-# The physical identifier, and the outputs that are not inputs.
-Made = tuple[str, dict[str, Any]]
+# The outputs that are not inputs. Without an `id` among them, the logical name is the identifier.
+Outputs = dict[str, Any]
 # The keys whose name in the service is not simply the one in PascalCase.
 IRREGULAR = {"cloudwatchMetricsEnabled": "CloudWatchMetricsEnabled", "okActions": "OKActions"}
 

@@ -1,6 +1,7 @@
 """The resource types that can be created locally: one function for each, in the module of its service.
 
 The function has the name of the type: `rest_api` in apigateway.py creates `aws:apigateway/restApi:RestApi`.
+It returns the outputs that the program reads, or nothing.
 """
 
 import re
@@ -9,7 +10,7 @@ from typing import Any
 
 from local.aws import Aws
 from local.console import LocalError
-from local.inputs import Inputs, Made
+from local.inputs import Inputs, Outputs
 from local.program import kind
 from local.resources import apigateway, cloudwatch, dynamodb, iam, lambda_, messaging, scheduler, wafv2
 
@@ -26,7 +27,7 @@ MODULES = {
 }
 
 
-def create(aws: Aws, token: str, name: str, values: Mapping[str, Any], tags: Mapping[str, str]) -> Made:
+def create(aws: Aws, token: str, name: str, values: Mapping[str, Any], tags: Mapping[str, str]) -> Outputs:
     """Create a resource from its inputs and the stack's default tags.
 
     Raises `LocalError` if the type is not supported or an input would be dropped without a reason.
@@ -40,11 +41,11 @@ def create(aws: Aws, token: str, name: str, values: Mapping[str, Any], tags: Map
             f" {service!r} in local/resources/ (add a new module to local/resources/__init__.py)"
         )
     inputs = Inputs(name, values, tags)
-    made: Made = make(aws, inputs)
+    outputs: Outputs | None = make(aws, inputs)
     if dropped := inputs.unread():
         file = f"{make.__module__.replace('.', '/')}.py"
         raise LocalError(
             f"{', '.join(sorted(dropped))}: neither applied nor ignored. Apply it in {maker}() in {file},"
             " or ignore it there, with the reason"
         )
-    return made
+    return outputs or {}

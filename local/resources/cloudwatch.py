@@ -4,18 +4,18 @@ from typing import Any
 
 from local.aws import Aws
 from local.console import LocalError
-from local.inputs import Inputs, Made, pascal
+from local.inputs import Inputs, Outputs, pascal
 
 
-def log_group(aws: Aws, inputs: Inputs) -> Made:
+def log_group(aws: Aws, inputs: Inputs) -> Outputs:
     client = aws.client("logs")
     name = inputs.auto_name()
     client.create_log_group(logGroupName=name, tags=inputs.tags)
     client.put_retention_policy(logGroupName=name, retentionInDays=inputs["retentionInDays"])
-    return name, {"name": name, "arn": aws.arn("logs", f"log-group:{name}")}
+    return {"name": name, "arn": aws.arn("logs", f"log-group:{name}")}
 
 
-def metric_alarm(aws: Aws, inputs: Inputs) -> Made:
+def metric_alarm(aws: Aws, inputs: Inputs) -> Outputs:
     inputs.ignore("warmUpConfiguration")  # the emulator's API does not have it
     name = inputs.auto_name()
     aws.client("cloudwatch").put_metric_alarm(
@@ -25,15 +25,13 @@ def metric_alarm(aws: Aws, inputs: Inputs) -> Made:
         Tags=inputs.tag_list(),
         **pascal(inputs.rest()),
     )
-    return name, {"name": name, "arn": aws.arn("cloudwatch", f"alarm:{name}")}
+    return {"name": name, "arn": aws.arn("cloudwatch", f"alarm:{name}")}
 
 
-def dashboard(aws: Aws, inputs: Inputs) -> Made:
-    name = inputs["dashboardName"]
-    answer = aws.client("cloudwatch").put_dashboard(DashboardName=name, DashboardBody=inputs["dashboardBody"])
+def dashboard(aws: Aws, inputs: Inputs) -> None:
+    answer = aws.client("cloudwatch").put_dashboard(**pascal(inputs.rest()))
     if answer.get("DashboardValidationMessages"):
         raise LocalError(f"the dashboard's body is not valid: {answer['DashboardValidationMessages']}")
-    return name, {}
 
 
 def _query(query: dict[str, Any]) -> dict[str, Any]:

@@ -1,10 +1,10 @@
 """AWS WAF: web ACLs and their associations."""
 
 from local.aws import Aws
-from local.inputs import Inputs, Made, pascal
+from local.inputs import Inputs, Outputs, pascal
 
 
-def web_acl(aws: Aws, inputs: Inputs) -> Made:
+def web_acl(aws: Aws, inputs: Inputs) -> Outputs:
     bodies = {
         body["key"]: {"Content": body["content"], "ContentType": body["contentType"]}
         for body in inputs["customResponseBodies"]
@@ -15,10 +15,8 @@ def web_acl(aws: Aws, inputs: Inputs) -> Made:
         Tags=inputs.tag_list(),
         **pascal(inputs.rest()),
     )["Summary"]
-    return created["Id"], {"name": created["Name"], "arn": created["ARN"]}
+    return {"name": created["Name"], "arn": created["ARN"]}
 
 
-def web_acl_association(aws: Aws, inputs: Inputs) -> Made:
-    acl, resource = inputs["webAclArn"], inputs["resourceArn"]
-    aws.client("wafv2").associate_web_acl(WebACLArn=acl, ResourceArn=resource)
-    return f"{acl},{resource}", {}
+def web_acl_association(aws: Aws, inputs: Inputs) -> None:
+    aws.client("wafv2").associate_web_acl(WebACLArn=inputs["webAclArn"], ResourceArn=inputs["resourceArn"])
