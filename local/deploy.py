@@ -5,9 +5,7 @@ program's outputs and dependencies.
 """
 
 import json
-import os
 import re
-import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -28,11 +26,9 @@ def deploy(
     """Run the program of the project directory, and return the stack's outputs and the number of resources.
 
     Raises `LocalError` if a resource cannot be made or the program refuses the configuration, and other
-    errors of the program as they are. Can be called once in a process.
+    errors of the program as they are.
     """
     default_tags = json.loads(configuration.get("aws:defaultTags", "{}")).get("tags", {})
-    os.chdir(project)
-    sys.path.insert(0, str(project))
     deployer = _Deployer(aws, default_tags)
     running = Engine(deployer).run(project, stack, configuration)
     until(running.done)
@@ -47,7 +43,7 @@ class _Deployer(pulumi.runtime.Mocks):
     """Makes resources and answers function calls, on several threads."""
 
     def __init__(self, aws: Aws, default_tags: Mapping[str, str]) -> None:
-        self.made: list[str] = []  # the identifiers
+        self.made: list[str] = []  # the logical names
         self._aws = aws
         self._default_tags = default_tags
 
@@ -56,15 +52,13 @@ class _Deployer(pulumi.runtime.Mocks):
             return args.name, args.inputs
         began = time.perf_counter()
         try:
-            identifier, outputs = resources.create(
-                self._aws, args.typ, args.name, args.inputs, self._default_tags
-            )
+            outputs = resources.create(self._aws, args.typ, args.name, args.inputs, self._default_tags)
         except Exception as error:
             raise LocalError(f"{args.typ} {args.name!r}: {error}") from error
         seconds = styled(f"{time.perf_counter() - began:5.2f} s", "dim")
         say(f"  {kind(args.typ):<34} {args.name:<44} {seconds}")
-        self.made.append(identifier)
-        return identifier, {**args.inputs, **outputs}
+        self.made.append(args.name)
+        return outputs.pop("id", args.name), {**args.inputs, **outputs}
 
     def call(self, args: pulumi.runtime.MockCallArgs) -> dict[Any, Any]:  # type: ignore[override]
         region, user = self._aws.region, f"arn:{PARTITION}:iam::{ACCOUNT}:root"

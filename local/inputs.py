@@ -1,10 +1,15 @@
-"""The inputs of a resource. They record which of them were read, so that no input is dropped silently."""
+"""The inputs and outputs of a resource. Inputs record which of them were read: none is dropped silently."""
 
 import secrets
 from collections.abc import Mapping
 from typing import Any
 
 from local.console import LocalError
+
+# The outputs that are not inputs. Without an `id` among them, the logical name is the identifier.
+Outputs = dict[str, Any]
+# The keys whose name in the service is not simply the one in PascalCase.
+IRREGULAR = {"cloudwatchMetricsEnabled": "CloudWatchMetricsEnabled", "okActions": "OKActions"}
 
 
 class Inputs:
@@ -40,9 +45,7 @@ class Inputs:
 
     def block(self, key: str) -> "Inputs":
         """Return the inputs inside an optional input. Each of them must be read."""
-        if key not in self._blocks:
-            self._blocks[key] = Inputs(self.name, self.get(key) or {})
-        return self._blocks[key]
+        return self._blocks.setdefault(key, Inputs(self.name, self.get(key) or {}))
 
     def auto_name(self) -> str:
         """Return a physical name: the logical one with 7 random digits, as Pulumi adds them."""
@@ -69,13 +72,12 @@ def plain(value: Any) -> Any:
     return value
 
 
-def pascal(value: Any, names: Mapping[str, str] | None = None) -> Any:
-    """Return the value with its keys in PascalCase, or renamed as in `names`, as most AWS APIs want them."""
-    renamed = names or {}
+def pascal(value: Any) -> Any:
+    """Return the value with its keys in PascalCase, as most AWS APIs want them."""
     if isinstance(value, dict):
         return {
-            renamed.get(key, key[:1].upper() + key[1:]): pascal(inner, names)
+            IRREGULAR.get(key, key[:1].upper() + key[1:]): pascal(inner)
             for key, inner in value.items()
             if inner is not None
         }
-    return [pascal(inner, names) for inner in value] if isinstance(value, list) else value
+    return [pascal(inner) for inner in value] if isinstance(value, list) else value

@@ -3,12 +3,10 @@
 from typing import Any
 
 from local.aws import Aws
-from local.inputs import Inputs
-from local.resources.registry import Made, makes
+from local.inputs import Inputs, Outputs
 
 
-@makes("aws:apigateway/restApi:RestApi")
-def rest_api(aws: Aws, inputs: Inputs) -> Made:
+def rest_api(aws: Aws, inputs: Inputs) -> Outputs:
     client = aws.client("apigateway")
     name = inputs.auto_name()
     api = client.create_rest_api(
@@ -20,54 +18,44 @@ def rest_api(aws: Aws, inputs: Inputs) -> Made:
         **inputs.rest(),
     )["id"]
     root = next(item["id"] for item in client.get_resources(restApiId=api)["items"] if item["path"] == "/")
-    return api, {"name": name, "executionArn": aws.arn("execute-api", api), "rootResourceId": root}
+    return {
+        "id": api,
+        "name": name,
+        "executionArn": aws.arn("execute-api", api),
+        "rootResourceId": root,
+    }
 
 
-@makes("aws:apigateway/restApiPolicy:RestApiPolicy")
-def rest_api_policy(aws: Aws, inputs: Inputs) -> Made:
-    api = inputs["restApiId"]
+def rest_api_policy(aws: Aws, inputs: Inputs) -> None:
     operation = {"op": "replace", "path": "/policy", "value": inputs["policy"]}
-    aws.client("apigateway").update_rest_api(restApiId=api, patchOperations=[operation])
-    return api, {}
+    aws.client("apigateway").update_rest_api(restApiId=inputs["restApiId"], patchOperations=[operation])
 
 
-@makes("aws:apigateway/resource:Resource")
-def resource(aws: Aws, inputs: Inputs) -> Made:
+def resource(aws: Aws, inputs: Inputs) -> Outputs:
     created = aws.client("apigateway").create_resource(restApiId=inputs["restApi"], **inputs.rest())
-    return created["id"], {}
+    return {"id": created["id"]}
 
 
-@makes("aws:apigateway/method:Method")
-def method(aws: Aws, inputs: Inputs) -> Made:
-    api, authorization = inputs["restApi"], inputs["authorization"]
+def method(aws: Aws, inputs: Inputs) -> None:
     aws.client("apigateway").put_method(
-        restApiId=api, authorizationType=authorization, **(route := inputs.rest())
+        restApiId=inputs["restApi"], authorizationType=inputs["authorization"], **inputs.rest()
     )
-    return f"agm-{api}-{route['resourceId']}-{route['httpMethod']}", {}
 
 
-@makes("aws:apigateway/integration:Integration")
-def integration(aws: Aws, inputs: Inputs) -> Made:
-    api = inputs["restApi"]
-    aws.client("apigateway").put_integration(restApiId=api, **(route := inputs.rest()))
-    return f"agi-{api}-{route['resourceId']}-{route['httpMethod']}", {}
+def integration(aws: Aws, inputs: Inputs) -> None:
+    aws.client("apigateway").put_integration(restApiId=inputs["restApi"], **inputs.rest())
 
 
-@makes("aws:apigateway/response:Response")
-def response(aws: Aws, inputs: Inputs) -> Made:
-    answer = inputs.rest()
-    aws.client("apigateway").put_gateway_response(**answer)
-    return f"aggr-{answer['restApiId']}-{answer['responseType']}", {}
+def response(aws: Aws, inputs: Inputs) -> None:
+    aws.client("apigateway").put_gateway_response(**inputs.rest())
 
 
-@makes("aws:apigateway/deployment:Deployment")
-def deployment(aws: Aws, inputs: Inputs) -> Made:
+def deployment(aws: Aws, inputs: Inputs) -> Outputs:
     inputs.ignore("triggers")  # each `up` creates the only deployment of a new API
-    return aws.client("apigateway").create_deployment(restApiId=inputs["restApi"])["id"], {}
+    return {"id": aws.client("apigateway").create_deployment(restApiId=inputs["restApi"])["id"]}
 
 
-@makes("aws:apigateway/stage:Stage")
-def stage(aws: Aws, inputs: Inputs) -> Made:
+def stage(aws: Aws, inputs: Inputs) -> Outputs:
     client = aws.client("apigateway")
     api, name = inputs["restApi"], inputs["stageName"]
     client.create_stage(
@@ -79,15 +67,14 @@ def stage(aws: Aws, inputs: Inputs) -> Made:
     )
     log = inputs.get("accessLogSettings", {})
     _patch(aws, api, name, {f"/accessLogSettings/{key}": value for key, value in log.items()})
-    return f"ags-{api}-{name}", {
+    return {
         "arn": aws.arn("apigateway", f"/restapis/{api}/stages/{name}", account=""),
         # local/host.py serves the stages here. On AWS, each API has a host name.
         "invokeUrl": f"{aws.endpoint}/{name}",
     }
 
 
-@makes("aws:apigateway/methodSettings:MethodSettings")
-def method_settings(aws: Aws, inputs: Inputs) -> Made:
+def method_settings(aws: Aws, inputs: Inputs) -> None:
     api, name, path = inputs["restApi"], inputs["stageName"], inputs["methodPath"]
     settings = inputs.block("settings")
     values = {
@@ -96,28 +83,22 @@ def method_settings(aws: Aws, inputs: Inputs) -> Made:
         "logging/loglevel": settings["loggingLevel"],
     }
     _patch(aws, api, name, {f"/{path}/{setting}": value for setting, value in values.items()})
-    return f"{api}-{name}-{path}", {}
 
 
-@makes("aws:apigateway/domainName:DomainName")
-def domain_name(aws: Aws, inputs: Inputs) -> Made:
-    name = inputs["domainName"]
+def domain_name(aws: Aws, inputs: Inputs) -> Outputs:
     created = aws.client("apigateway").create_domain_name(
-        domainName=name, endpointConfiguration=_endpoint(inputs), tags=inputs.tags, **inputs.rest()
+        endpointConfiguration=_endpoint(inputs), tags=inputs.tags, **inputs.rest()
     )
-    return name, {
+    return {
         "regionalDomainName": created["regionalDomainName"],
         "regionalZoneId": created["regionalHostedZoneId"],
     }
 
 
-@makes("aws:apigateway/basePathMapping:BasePathMapping")
-def base_path_mapping(aws: Aws, inputs: Inputs) -> Made:
-    domain, path = inputs["domainName"], inputs["basePath"]
+def base_path_mapping(aws: Aws, inputs: Inputs) -> None:
     aws.client("apigateway").create_base_path_mapping(
-        domainName=domain, basePath=path, restApiId=inputs["restApi"], stage=inputs["stageName"]
+        restApiId=inputs["restApi"], stage=inputs["stageName"], **inputs.rest()
     )
-    return f"{domain}/{path}", {}
 
 
 def _endpoint(inputs: Inputs) -> dict[str, Any]:

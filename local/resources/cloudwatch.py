@@ -2,23 +2,20 @@
 
 from typing import Any
 
-from local.aws import ACCOUNT, PARTITION, Aws
+from local.aws import Aws
 from local.console import LocalError
-from local.inputs import Inputs, pascal
-from local.resources.registry import Made, makes
+from local.inputs import Inputs, Outputs, pascal
 
 
-@makes("aws:cloudwatch/logGroup:LogGroup")
-def log_group(aws: Aws, inputs: Inputs) -> Made:
+def log_group(aws: Aws, inputs: Inputs) -> Outputs:
     client = aws.client("logs")
     name = inputs.auto_name()
     client.create_log_group(logGroupName=name, tags=inputs.tags)
     client.put_retention_policy(logGroupName=name, retentionInDays=inputs["retentionInDays"])
-    return name, {"name": name, "arn": aws.arn("logs", f"log-group:{name}")}
+    return {"name": name, "arn": aws.arn("logs", f"log-group:{name}")}
 
 
-@makes("aws:cloudwatch/metricAlarm:MetricAlarm")
-def metric_alarm(aws: Aws, inputs: Inputs) -> Made:
+def metric_alarm(aws: Aws, inputs: Inputs) -> Outputs:
     inputs.ignore("warmUpConfiguration")  # the emulator's API does not have it
     name = inputs.auto_name()
     aws.client("cloudwatch").put_metric_alarm(
@@ -26,18 +23,15 @@ def metric_alarm(aws: Aws, inputs: Inputs) -> Made:
         Dimensions=_dimensions(inputs.get("dimensions", {})),
         Metrics=[_query(query) for query in inputs.get("metricQueries", [])],
         Tags=inputs.tag_list(),
-        **pascal(inputs.rest(), {"okActions": "OKActions"}),
+        **pascal(inputs.rest()),
     )
-    return name, {"name": name, "arn": aws.arn("cloudwatch", f"alarm:{name}")}
+    return {"name": name, "arn": aws.arn("cloudwatch", f"alarm:{name}")}
 
 
-@makes("aws:cloudwatch/dashboard:Dashboard")
-def dashboard(aws: Aws, inputs: Inputs) -> Made:
-    name = inputs["dashboardName"]
-    answer = aws.client("cloudwatch").put_dashboard(DashboardName=name, DashboardBody=inputs["dashboardBody"])
+def dashboard(aws: Aws, inputs: Inputs) -> None:
+    answer = aws.client("cloudwatch").put_dashboard(**pascal(inputs.rest()))
     if answer.get("DashboardValidationMessages"):
         raise LocalError(f"the dashboard's body is not valid: {answer['DashboardValidationMessages']}")
-    return name, {"dashboardArn": f"arn:{PARTITION}:cloudwatch::{ACCOUNT}:dashboard/{name}"}
 
 
 def _query(query: dict[str, Any]) -> dict[str, Any]:

@@ -1,12 +1,10 @@
 """DynamoDB: tables."""
 
 from local.aws import Aws
-from local.inputs import Inputs, pascal
-from local.resources.registry import Made, makes
+from local.inputs import Inputs, Outputs, pascal
 
 
-@makes("aws:dynamodb/table:Table")
-def table(aws: Aws, inputs: Inputs) -> Made:
+def table(aws: Aws, inputs: Inputs) -> Outputs:
     client = aws.client("dynamodb")
     name = inputs.auto_name()
     expiry, recovery = pascal(inputs["ttl"]), inputs.block("pointInTimeRecovery")["enabled"]
@@ -24,4 +22,4 @@ def table(aws: Aws, inputs: Inputs) -> Made:
     client.update_continuous_backups(
         TableName=name, PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": recovery}
     )
-    return name, {"name": name, "arn": created["TableDescription"]["TableArn"]}
+    return {"name": name, "arn": created["TableDescription"]["TableArn"]}

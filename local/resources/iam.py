@@ -1,26 +1,20 @@
 """IAM: roles and their inline policies."""
 
 from local.aws import Aws
-from local.inputs import Inputs, pascal
-from local.resources.registry import Made, makes
+from local.inputs import Inputs, Outputs, pascal
 
 
-@makes("aws:iam/role:Role")
-def role(aws: Aws, inputs: Inputs) -> Made:
+def role(aws: Aws, inputs: Inputs) -> Outputs:
     created = aws.client("iam").create_role(
         RoleName=inputs.auto_name(),
         AssumeRolePolicyDocument=inputs["assumeRolePolicy"],
         Tags=inputs.tag_list(),
         **pascal(inputs.rest()),
     )["Role"]
-    name = created["RoleName"]
-    return name, {"name": name, "arn": created["Arn"]}
+    return {"name": created["RoleName"], "arn": created["Arn"]}
 
 
-@makes("aws:iam/rolePolicy:RolePolicy")
-def role_policy(aws: Aws, inputs: Inputs) -> Made:
-    name = inputs.auto_name()
+def role_policy(aws: Aws, inputs: Inputs) -> None:
     aws.client("iam").put_role_policy(
-        RoleName=inputs["role"], PolicyName=name, PolicyDocument=inputs["policy"]
+        RoleName=inputs["role"], PolicyName=inputs.auto_name(), PolicyDocument=inputs["policy"]
     )
-    return f"{inputs['role']}:{name}", {"name": name}

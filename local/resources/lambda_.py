@@ -2,12 +2,10 @@
 
 from local import archive
 from local.aws import Aws
-from local.inputs import Inputs, pascal
-from local.resources.registry import Made, makes
+from local.inputs import Inputs, Outputs, pascal
 
 
-@makes("aws:lambda/function:Function")
-def function(aws: Aws, inputs: Inputs) -> Made:
+def function(aws: Aws, inputs: Inputs) -> Outputs:
     # MiniStack stores `runtime` and `architectures`, and runs the code with its own interpreter.
     created = aws.client("lambda").create_function(
         FunctionName=inputs.auto_name(),
@@ -16,35 +14,25 @@ def function(aws: Aws, inputs: Inputs) -> Made:
         Tags=inputs.tags,
         **pascal(inputs.rest()),
     )
-    name = created["FunctionName"]
-    return name, {"name": name, "version": created["Version"]}
+    return {"name": created["FunctionName"], "version": created["Version"]}
 
 
-@makes("aws:lambda/alias:Alias")
-def alias(aws: Aws, inputs: Inputs) -> Made:
+def alias(aws: Aws, inputs: Inputs) -> Outputs:
     arn = aws.client("lambda").create_alias(**pascal(inputs.rest()))["AliasArn"]
     path = f"path/2015-03-31/functions/{arn}/invocations"
-    return arn, {"arn": arn, "invokeArn": aws.arn("apigateway", path, account="lambda")}
+    return {"arn": arn, "invokeArn": aws.arn("apigateway", path, account="lambda")}
 
 
-@makes("aws:lambda/permission:Permission")
-def permission(aws: Aws, inputs: Inputs) -> Made:
-    statement = inputs.auto_name()
+def permission(aws: Aws, inputs: Inputs) -> None:
     aws.client("lambda").add_permission(
-        FunctionName=inputs["function"], StatementId=statement, **pascal(inputs.rest())
+        FunctionName=inputs["function"], StatementId=inputs.auto_name(), **pascal(inputs.rest())
     )
-    return statement, {"statementId": statement}
 
 
-@makes("aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig")
-def function_event_invoke_config(aws: Aws, inputs: Inputs) -> Made:
-    configuration = pascal(inputs.rest())
-    aws.client("lambda").put_function_event_invoke_config(**configuration)
-    return configuration["FunctionName"], {}
+def function_event_invoke_config(aws: Aws, inputs: Inputs) -> None:
+    aws.client("lambda").put_function_event_invoke_config(**pascal(inputs.rest()))
 
 
-@makes("aws:lambda/invocation:Invocation")
-def invocation(aws: Aws, inputs: Inputs) -> Made:
+def invocation(aws: Aws, inputs: Inputs) -> Outputs:
     inputs.ignore("lifecycleScope")  # nothing is replaced here: each `up` makes a new stack
-    name, version = inputs["functionName"], inputs["qualifier"]
-    return f"{name}_{version}", {"result": aws.invoke(name, version, inputs["input"])}
+    return {"result": aws.invoke(inputs["functionName"], inputs["qualifier"], inputs["input"])}

@@ -3,39 +3,30 @@
 import json
 
 from local.aws import Aws
-from local.inputs import Inputs, pascal
-from local.resources.registry import Made, makes
+from local.inputs import Inputs, Outputs, pascal
 
 
-@makes("aws:sqs/queue:Queue")
-def queue(aws: Aws, inputs: Inputs) -> Made:
+def queue(aws: Aws, inputs: Inputs) -> Outputs:
     name = inputs.auto_name()
     attributes = {
         "MessageRetentionPeriod": json.dumps(inputs["messageRetentionSeconds"]),
         "SqsManagedSseEnabled": json.dumps(inputs["sqsManagedSseEnabled"]),
     }
     created = aws.client("sqs").create_queue(QueueName=name, Attributes=attributes, tags=inputs.tags)
-    return created["QueueUrl"], {"name": name, "url": created["QueueUrl"], "arn": aws.arn("sqs", name)}
+    return {"name": name, "url": created["QueueUrl"], "arn": aws.arn("sqs", name)}
 
 
-@makes("aws:sns/topic:Topic")
-def topic(aws: Aws, inputs: Inputs) -> Made:
+def topic(aws: Aws, inputs: Inputs) -> Outputs:
     name = inputs.auto_name()
     arn = aws.client("sns").create_topic(Name=name, Tags=inputs.tag_list())["TopicArn"]
-    return arn, {"name": name, "arn": arn}
+    return {"name": name, "arn": arn}
 
 
-@makes("aws:sns/topicPolicy:TopicPolicy")
-def topic_policy(aws: Aws, inputs: Inputs) -> Made:
+def topic_policy(aws: Aws, inputs: Inputs) -> None:
     aws.client("sns").set_topic_attributes(
         TopicArn=inputs["arn"], AttributeName="Policy", AttributeValue=inputs["policy"]
     )
-    return str(inputs["arn"]), {}
 
 
-@makes("aws:sns/topicSubscription:TopicSubscription")
-def topic_subscription(aws: Aws, inputs: Inputs) -> Made:
-    arn = aws.client("sns").subscribe(
-        TopicArn=inputs["topic"], ReturnSubscriptionArn=True, **pascal(inputs.rest())
-    )["SubscriptionArn"]
-    return arn, {}
+def topic_subscription(aws: Aws, inputs: Inputs) -> None:
+    aws.client("sns").subscribe(TopicArn=inputs["topic"], **pascal(inputs.rest()))

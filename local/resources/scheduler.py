@@ -1,19 +1,14 @@
 """EventBridge Scheduler: schedule groups and schedules."""
 
 from local.aws import Aws
-from local.inputs import Inputs, pascal
-from local.resources.registry import Made, makes
+from local.inputs import Inputs, Outputs, pascal
 
 
-@makes("aws:scheduler/scheduleGroup:ScheduleGroup")
-def schedule_group(aws: Aws, inputs: Inputs) -> Made:
+def schedule_group(aws: Aws, inputs: Inputs) -> Outputs:
     name = inputs.auto_name()
     arn = aws.client("scheduler").create_schedule_group(Name=name, Tags=inputs.tag_list())["ScheduleGroupArn"]
-    return name, {"name": name, "arn": arn}
+    return {"name": name, "arn": arn}
 
 
-@makes("aws:scheduler/schedule:Schedule")
-def schedule(aws: Aws, inputs: Inputs) -> Made:
-    name, group = inputs.auto_name(), inputs["groupName"]
-    aws.client("scheduler").create_schedule(Name=name, GroupName=group, **pascal(inputs.rest()))
-    return f"{group}/{name}", {}
+def schedule(aws: Aws, inputs: Inputs) -> None:
+    aws.client("scheduler").create_schedule(Name=inputs.auto_name(), **pascal(inputs.rest()))

@@ -1,12 +1,10 @@
 """AWS WAF: web ACLs and their associations."""
 
 from local.aws import Aws
-from local.inputs import Inputs, pascal
-from local.resources.registry import Made, makes
+from local.inputs import Inputs, Outputs, pascal
 
 
-@makes("aws:wafv2/webAcl:WebAcl")
-def web_acl(aws: Aws, inputs: Inputs) -> Made:
+def web_acl(aws: Aws, inputs: Inputs) -> Outputs:
     bodies = {
         body["key"]: {"Content": body["content"], "ContentType": body["contentType"]}
         for body in inputs["customResponseBodies"]
@@ -15,13 +13,10 @@ def web_acl(aws: Aws, inputs: Inputs) -> Made:
         Name=inputs.auto_name(),
         CustomResponseBodies=bodies,
         Tags=inputs.tag_list(),
-        **pascal(inputs.rest(), {"cloudwatchMetricsEnabled": "CloudWatchMetricsEnabled"}),
+        **pascal(inputs.rest()),
     )["Summary"]
-    return created["Id"], {"name": created["Name"], "arn": created["ARN"]}
+    return {"name": created["Name"], "arn": created["ARN"]}
 
 
-@makes("aws:wafv2/webAclAssociation:WebAclAssociation")
-def web_acl_association(aws: Aws, inputs: Inputs) -> Made:
-    acl, resource = inputs["webAclArn"], inputs["resourceArn"]
-    aws.client("wafv2").associate_web_acl(WebACLArn=acl, ResourceArn=resource)
-    return f"{acl},{resource}", {}
+def web_acl_association(aws: Aws, inputs: Inputs) -> None:
+    aws.client("wafv2").associate_web_acl(WebACLArn=inputs["webAclArn"], ResourceArn=inputs["resourceArn"])

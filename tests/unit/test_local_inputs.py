@@ -2,15 +2,15 @@
 
 import re
 from collections.abc import Mapping
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from local.aws import Aws
 from local.console import LocalError
-from local.inputs import Inputs, pascal
-from local.resources import create
-from local.resources.registry import MAKERS, Made
+from local.inputs import Inputs, Outputs, pascal
+from local.resources import MODULES, create
 
 AWS = Aws("http://127.0.0.1:9", "eu-central-1")
 
@@ -57,19 +57,19 @@ def test_unread_inputs_are_named_by_their_paths() -> None:
 
 def test_keys_get_the_names_of_the_service() -> None:
     values = {"retryPolicy": [{"maximumRetryAttempts": 3}], "okActions": "a", "none": None}
-    assert pascal(values, {"okActions": "OKActions"}) == {
+    assert pascal(values) == {
         "RetryPolicy": [{"MaximumRetryAttempts": 3}],
         "OKActions": "a",
     }
 
 
-def created(monkeypatch: pytest.MonkeyPatch, values: Mapping[str, Any], *ignored: str) -> Made:
-    def thing(aws: Aws, inputs: Inputs) -> Made:
+def created(monkeypatch: pytest.MonkeyPatch, values: Mapping[str, Any], *ignored: str) -> Outputs:
+    def thing(aws: Aws, inputs: Inputs) -> Outputs:
         for key in ignored:
             inputs.ignore(key)
-        return aws.region, {"size": inputs["size"]}
+        return {"region": aws.region, "size": inputs["size"]}
 
-    monkeypatch.setitem(MAKERS, "aws:mine/thing:Thing", thing)
+    monkeypatch.setitem(MODULES, "mine", SimpleNamespace(thing=thing))
     return create(AWS, "aws:mine/thing:Thing", "one", values, {})
 
 
@@ -79,7 +79,7 @@ def test_input_that_is_dropped_without_a_reason_is_an_error(monkeypatch: pytest.
         LocalError, match=r"colour: neither applied nor ignored\. Apply it in thing\(\) in .*\.py"
     ):
         created(monkeypatch, values)
-    assert created(monkeypatch, values, "colour") == ("eu-central-1", {"size": 1})
+    assert created(monkeypatch, values, "colour") == {"region": "eu-central-1", "size": 1}
 
 
 def test_unsupported_type_is_an_error_that_says_where_to_add_it() -> None:
