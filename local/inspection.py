@@ -6,8 +6,9 @@ import json
 import re
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 
-from local.aws import Aws, explained
+from local.aws import Aws
 from local.console import LocalError, say, styled
 from local.emulator import Emulator, running
 
@@ -37,8 +38,7 @@ def invoke(options: argparse.Namespace) -> int:
         event = json.dumps(json.loads(options.event))
     except ValueError as error:
         raise LocalError(f"--event is not JSON: {error}") from error
-    with explained():
-        aws = _aws(options.port)
+    with _emulated_aws(options.port) as aws:
         names = _functions(aws, options.function)
         if len(names) > 1:
             raise LocalError(f"several functions match {options.function!r}; name one of {', '.join(names)}")
@@ -54,21 +54,26 @@ def feed_fault(options: argparse.Namespace) -> int:
         raise LocalError("this stack reads the ECB's own feed: start it with --offline or --feed-fault")
     if options.fault == "none":
         emulator.feed_fault.unlink(missing_ok=True)
+        say("The feed answers normally again.")
     else:
         emulator.feed_fault.write_text(options.fault)
+        say(f"The feed has the fault {options.fault!r} now.")
     return 0
 
 
 def logs(options: argparse.Namespace) -> int:
     """Print the functions' log lines, oldest first. With --follow, print also new ones until Ctrl-C."""
-    with explained():
-        aws = _aws(options.port)
+    with _emulated_aws(options.port) as aws:
         read = {name: _Log(aws, name) for name in _functions(aws, options.function)}
-        _print_new(read)
-        while options.follow:
+        while True:
+            lines = [(name, *line) for name, log in read.items() for line in log.new()]
+            for name, milliseconds, _, message in sorted(lines, key=lambda line: line[1]):
+                at = datetime.datetime.fromtimestamp(milliseconds / 1000, datetime.UTC)
+                head = f"{at:%Y-%m-%dT%H:%M:%S}.{milliseconds % 1000:03}Z {name}"
+                say(f"{styled(head, 'dim')} {message}")
+            if not options.follow:
+                return 0
             time.sleep(FOLLOW_SECONDS)
-            _print_new(read)
-    return 0
 
 
 class _Log:
@@ -97,13 +102,6 @@ class _Log:
             yield from fresh
 
 
-def _print_new(read: dict[str, _Log]) -> None:
-    lines = [(name, *line) for name, log in read.items() for line in log.new()]
-    for name, milliseconds, _, message in sorted(lines, key=lambda line: line[1]):
-        at = datetime.datetime.fromtimestamp(milliseconds / 1000, datetime.UTC)
-        say(f"{styled(f'{at:%Y-%m-%dT%H:%M:%S}.{milliseconds % 1000:03}Z {name}', 'dim')} {message}")
-
-
 def _answering(port: int | None) -> Emulator:
     """Return the running emulator on the port, or the only running one."""
     emulators = {emulator.port: emulator for emulator in running()}
@@ -124,9 +122,16 @@ def _answering(port: int | None) -> Emulator:
     return emulator
 
 
-def _aws(port: int | None) -> Aws:
+@contextmanager
+def _emulated_aws(port: int | None) -> Iterator[Aws]:
+    """Yield the clients of a running stack. Errors of boto3 in the block become `LocalError`."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
     emulator = _answering(port)
-    return Aws(emulator.endpoint, emulator.record()["region"])
+    try:
+        yield Aws(emulator.endpoint, emulator.record()["region"])
+    except (BotoCoreError, ClientError) as error:
+        raise LocalError(f"the emulated AWS: {error}") from error
 
 
 def _functions(aws: Aws, name: str | None) -> list[str]:

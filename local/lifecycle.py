@@ -29,8 +29,7 @@ def up(options: argparse.Namespace) -> int:
     importing = threading.Thread(target=_import, daemon=True)
     importing.start()
     settings = config.load(PROJECT, options.stack, options.config)
-    emulator = Emulator(options.port)
-    region = config.region(settings, options.stack)
+    emulator, region = Emulator(options.port), settings["aws:region"]
     source = Source(settings, options)
     with _started(emulator, region, options.auth) as process:
         settings[source.key] = source.serve(emulator)
@@ -59,8 +58,7 @@ def emulator(options: argparse.Namespace) -> int:
     """Run MiniStack and the feed for a real Pulumi CLI, and print how to deploy there, until Ctrl-C."""
     defer_signals()
     settings = config.load(PROJECT, "local")
-    region = config.region(settings, "local")
-    emulator = Emulator(options.port)
+    emulator, region = Emulator(options.port), settings["aws:region"]
     source = Source(settings, options)
     with _started(emulator, region, options.auth) as process:
         source.serve_file(emulator)
@@ -81,15 +79,13 @@ def emulator(options: argparse.Namespace) -> int:
 def down(options: argparse.Namespace) -> int:
     """End a stack and remove everything that it started. It is no error if nothing runs."""
     defer_signals()
-    port = options.port
     ports = [emulator.port for emulator in running()]
-    if port is None and len(ports) > 1:
+    if options.port is None and len(ports) > 1:
         raise LocalError(
             f"stacks of this checkout run on the ports {', '.join(map(str, ports))}: add {port_option()}"
         )
-    if port is None and ports:
-        port = ports[0]
-    if port is not None:
+    port = options.port or next(iter(ports), None)
+    if port:
         Emulator(port).stop()  # also removes what a crash left there
     if port in ports:
         say(f"The stack on port {port} is down.")

@@ -5,9 +5,9 @@ import contextvars
 import logging
 import runpy
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, InvalidStateError
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -37,20 +37,22 @@ class Engine(MockMonitor):
         """Start the program in a project's directory; the result is the stack's outputs."""
         name, _ = config.program(project)
 
+        def execute() -> None:
+            with self._ending():
+                runpy.run_path(str(project / "__main__.py"), run_name="__main__")
+
         async def work() -> None:
             # A failed run leaves tasks that nobody awaits.
             asyncio.get_running_loop().set_exception_handler(lambda *_: None)
             # Resets the pending outputs, which `set_mocks` would share with a failed run before this one.
             pulumi.runtime.settings.Settings(name, stack)
-            try:
+            with suppress(Exception), self._ending():
                 pulumi.runtime.set_mocks(
                     self.mocks, project=name, stack=stack, preview=False, logger=LOGGER, monitor=self
                 )
                 pulumi.runtime.set_all_config(dict(configuration))
-                await run_pulumi_func(lambda: self._execute(project / "__main__.py"))
+                await run_pulumi_func(execute)
                 self._outcome.set_result(await _outputs())
-            except Exception as error:
-                self._fail(error)
 
         # Pulumi keeps the state of a run in context variables and in the event loop of its thread.
         start = contextvars.Context().run
@@ -66,22 +68,18 @@ class Engine(MockMonitor):
     def _answer(self, answer: Callable[[Any], Any], request: Any) -> Any:
         if self._outcome.done():
             raise RuntimeError("the run has ended")
-        try:
+        with self._ending():
             return answer(request)
-        except Exception as error:
-            self._fail(error)
-            raise
 
-    def _execute(self, program: Path) -> None:
+    @contextmanager
+    def _ending(self) -> Iterator[None]:
+        """End the run with an error of the block. Only the first one counts: it causes the others."""
         try:
-            runpy.run_path(str(program), run_name="__main__")
+            yield
         except BaseException as error:
-            self._fail(error)
+            with suppress(InvalidStateError):
+                self._outcome.set_exception(error)
             raise
-
-    def _fail(self, error: BaseException) -> None:
-        with suppress(InvalidStateError):  # only the first error counts: it causes the others
-            self._outcome.set_exception(error)
 
 
 def kind(token: str) -> str:

@@ -76,7 +76,7 @@ def test_stack_file_rewritten_by_the_engine_has_the_same_values(project: Path) -
     ],
 )
 def test_plain_value_is_the_text_that_is_written(project: Path, written: str, value: str) -> None:
-    (project / "Pulumi.dev.yaml").write_text(f"config:\n  rates:time: {written}\n")
+    (project / "Pulumi.dev.yaml").write_text(f"config:\n  rates:time: {written}\n  aws:region: x\n")
     assert config.load(project, "dev")["rates:time"] == value
 
 
@@ -129,11 +129,11 @@ def test_damaged_file_is_named_in_one_line(project: Path, file: str, content: by
 def test_stack_without_a_region_is_an_error(project: Path) -> None:
     (project / "Pulumi.dev.yaml").write_text("")
     with pytest.raises(LocalError, match=r"Pulumi\.dev\.yaml sets no region"):
-        config.region(config.load(project, "dev"), "dev")
+        config.load(project, "dev")
 
 
 def test_secret_must_be_given(project: Path) -> None:
-    (project / "Pulumi.dev.yaml").write_text("config: {rates:mail: {secure: v1:abc}}")
+    (project / "Pulumi.dev.yaml").write_text("config: {rates:mail: {secure: v1:abc}, aws:region: x}")
     with pytest.raises(LocalError, match="--config rates:mail=VALUE"):
         config.load(project, "dev")
     assert config.load(project, "dev", ["mail=x@example.com"])["rates:mail"] == "x@example.com"

@@ -20,7 +20,7 @@ def served() -> Iterator[FeedServer]:
 
 
 def test_newest_publication_is_that_of_the_first_row() -> None:
-    assert feed.newest_publication(feed.packaged().read_bytes()) == date(2026, 10, 30)
+    assert feed.newest_publication(feed.packaged()) == date(2026, 10, 30)
 
 
 @pytest.mark.parametrize("file", [b"", PAGE, b"PK\x03\x04" + bytes(40)])
@@ -30,15 +30,15 @@ def test_file_that_is_no_history_is_refused(file: bytes) -> None:
 
 
 def test_stale_history_lacks_the_newest_publications_only() -> None:
-    file = feed.packaged().read_bytes()
+    file = feed.packaged()
     assert feed.newest_publication(feed.stale(file)) == date(2026, 10, 23)
     name, header, rows = feed._unpacked(file)
     assert feed._unpacked(feed.stale(file)) == (name, header, rows[5:])
 
 
 def test_probe_of_a_feed_that_answers_returns_its_file(served: FeedServer) -> None:
-    served.plan(answer(feed.packaged().read_bytes()))
-    assert feed.Probe(served.url).file() == feed.packaged().read_bytes()
+    served.plan(answer(feed.packaged()))
+    assert feed.Probe(served.url).file() == feed.packaged()
 
 
 @pytest.mark.parametrize("reply", [answer(PAGE), silence])

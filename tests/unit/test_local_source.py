@@ -49,7 +49,7 @@ def source(url: str, **options: Any) -> feed.Source:
 def test_functions_read_the_configured_feed_but_not_another_emulators(
     emulator: Emulator, probed: dict[str, bytes], configured: str, read: str
 ) -> None:
-    probed |= dict.fromkeys((ECB, MIRROR, OF_ANOTHER_EMULATOR), feed.packaged().read_bytes())
+    probed |= dict.fromkeys((ECB, MIRROR, OF_ANOTHER_EMULATOR), feed.packaged())
     assert source(configured).serve(emulator) == read
 
 
@@ -60,13 +60,13 @@ def test_functions_read_the_packaged_file_without_network(
 ) -> None:
     assert probed == {}
     assert source(url, offline=offline).serve(emulator) == emulator.feed_url
-    assert (emulator.directory / "feed" / "good.zip").read_bytes() == feed.packaged().read_bytes()
+    assert (emulator.directory / "feed" / "good.zip").read_bytes() == feed.packaged()
 
 
 def test_functions_read_the_emulators_feed_if_it_has_a_fault(
     emulator: Emulator, probed: dict[str, bytes]
 ) -> None:
-    probed[ECB] = feed.stale(feed.packaged().read_bytes())
+    probed[ECB] = feed.stale(feed.packaged())
     assert source(ECB, feed_fault="503").serve(emulator) == emulator.feed_url
     assert (emulator.directory / "feed" / "good.zip").read_bytes() == probed[ECB]
 
