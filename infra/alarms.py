@@ -24,8 +24,8 @@ class Alarm(NamedTuple):
 
     name: str
     measured: Metric | Mapping[str, Metric]  # by their names in the expression
+    threshold: float
     description: str
-    threshold: float = 1
     statistic: str = "Sum"
     # How CloudWatch treats a period without data: no requests or no updates, no errors.
     missing: str = "notBreaching"
@@ -42,6 +42,7 @@ def definitions(watched: Watched, traffic_gigabytes: int) -> list[Alarm]:
         Alarm(
             "update-failed",
             watched.update("Errors"),
+            threshold=1,
             description="An update raised an error. Lambda retries it twice. Read the log of the update "
             "function, correct the cause, and run the update again.",
         ),
@@ -63,6 +64,7 @@ def definitions(watched: Watched, traffic_gigabytes: int) -> list[Alarm]:
         Alarm(
             "data-stale",
             watched.own("DataStale"),
+            threshold=1,
             statistic="Maximum",
             period=HOUR,
             periods=2,  # gives the first catch-up run a chance
@@ -73,6 +75,7 @@ def definitions(watched: Watched, traffic_gigabytes: int) -> list[Alarm]:
         Alarm(
             "dead-letters",
             watched.dead_letters("ApproximateNumberOfMessagesVisible"),
+            threshold=1,
             statistic="Maximum",
             missing="notBreaching",  # SQS reports nothing for an empty queue that nobody uses
             description="An update failed all retries, or could not be started. Read the message for the "
@@ -81,6 +84,7 @@ def definitions(watched: Watched, traffic_gigabytes: int) -> list[Alarm]:
         Alarm(
             "get-errors",
             watched.get("Errors"),
+            threshold=1,
             description="The get function failed without an answer: it ran out of time or memory, or could "
             "not start. Read its log.",
         ),
@@ -96,6 +100,7 @@ def definitions(watched: Watched, traffic_gigabytes: int) -> list[Alarm]:
         Alarm(
             "throttles",
             watched.get("Throttles"),
+            threshold=1,
             description="Lambda throttled requests, because the account's concurrency is used up. Clients "
             "got 5xx. Find the function that uses it, then raise the quota or lower throttleRate.",
         ),

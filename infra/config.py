@@ -139,7 +139,7 @@ def _check_feed_url(url: str) -> None:
 
 
 def _is_loopback(host: str) -> bool:
-    """Return true for `localhost` and loopback addresses. Raises ValueError for other names."""
+    """Return True for `localhost` and loopback addresses. Raises ValueError for other names."""
     return host == "localhost" or ipaddress.ip_address(host).is_loopback
 
 
