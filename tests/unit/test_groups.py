@@ -124,6 +124,7 @@ def test_a_mean_of_28_years_halfway_between_two_numbers(more: str, mean: str) ->
         )
         for number, (base, quote) in enumerate(zip(bases, quotes, strict=True))
     ]
+    history.append(Publication("2019-03-02", {"AAA": "1"}))  # does not count, as BBB is missing
     ask = asking(Reader(MemoryStore(history)))
     assert content(ask("/1999-01-01..?group=all&base=AAA&symbols=BBB"))["rates"] == {
         "2000-01-01": {"BBB": mean}
