@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from rates.history import Publication
 from rates.updating import plausibility
+from rates.updating.corrections import compare
 from rates.updating.plausibility import ImplausibleFeedError
 from tests.history_files import corrected
 from tests.support import ecb_publications
@@ -39,10 +40,15 @@ def by_date(file: Sequence[Publication]) -> dict[str, Rates]:
     return {publication.date: publication.rates for publication in file}
 
 
+def check(new: Sequence[Publication], stored: Mapping[str, Rates]) -> list[str]:
+    """Check a file with the corrections that it makes, as an update does."""
+    return plausibility.check(new, stored, compare(new, stored).corrections)
+
+
 def refusal(new: Sequence[Publication], stored: Sequence[Publication] = ()) -> str:
     """Return the name of the rule that refuses a file, "" if it is accepted."""
     try:
-        plausibility.check(new, by_date(stored))
+        check(new, by_date(stored))
     except ImplausibleFeedError as error:
         return str(error).partition(":")[0]
     return ""

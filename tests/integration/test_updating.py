@@ -31,6 +31,8 @@ def test_a_first_update_stores_the_whole_history(store: Store) -> None:
         years_written=["2023", "2024", "2025"],
         corrections=[],
         unexpected_dates=[],
+        restarts=0,
+        feed_error=None,
     )
     assert history_in(store) == HISTORY
 
@@ -87,8 +89,7 @@ def test_the_csv_of_the_api_is_that_of_the_published_file(store: Store) -> None:
 def test_an_unchanged_history_writes_nothing(published: Store, table: Any, tag: str) -> None:
     before = items(table)
     summary = publish(published, HISTORY, NOW + DAY, tag=tag)
-    assert not summary.years_written
-    assert (summary.publications, summary.date) == (6, "2025-01-03")
+    assert (summary.years_written, summary.publications, summary.date) == ([], 6, "2025-01-03")
     assert summary.restarts == 0
     assert items(table) == before
 
@@ -166,6 +167,16 @@ def test_an_implausible_file_is_published_only_by_force(store: Store, table: Any
     assert history_in(store) == tuple(wrong)
     publish(store, publications)  # needs no force
     assert history_in(store) == tuple(publications)
+
+
+@pytest.mark.usefixtures("judged")
+def test_a_file_that_lacks_a_stored_rate_is_refused(store: Store, table: Any) -> None:
+    publications = [one for one in ecb_publications() if one.date < "1999-07"]
+    publish(store, publications)
+    before = items(table)
+    with pytest.raises(ImplausibleFeedError, match=r"^lost or late rate: .*USD of 1999-01-05: no rate"):
+        publish(store, corrected(publications, "1999-01-05", USD=""))
+    assert items(table) == before
 
 
 @pytest.mark.usefixtures("judged")

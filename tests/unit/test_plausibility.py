@@ -5,9 +5,8 @@ from collections.abc import Sequence
 import pytest
 
 from rates.history import Publication
-from rates.updating import plausibility
 from rates.updating.plausibility import ImplausibleFeedError
-from tests.steady_history import CODES, by_date, changed, rate, refusal, steady, times
+from tests.steady_history import CODES, by_date, changed, check, rate, refusal, steady, times
 from tests.support import ecb_publications
 
 FILE = steady(200)
@@ -30,7 +29,7 @@ def without(file: Sequence[Publication], *places: int) -> list[Publication]:
 
 
 def test_one_more_publication_is_accepted() -> None:
-    assert plausibility.check(FILE, by_date(STORED)) == []
+    assert check(FILE, by_date(STORED)) == []
 
 
 def test_unchanged_file_is_accepted() -> None:
@@ -47,7 +46,7 @@ def test_publication_on_a_weekend_is_refused(day: str) -> None:
 
 def test_publication_on_a_closed_weekday_is_accepted_as_unexpected() -> None:
     file = inserted(steady(325), on("1999-12-31", 254))
-    assert plausibility.check(file, by_date(steady(324))) == ["1999-12-31"]
+    assert check(file, by_date(steady(324))) == ["1999-12-31"]
 
 
 def test_stored_publication_on_a_weekend_is_not_judged_again() -> None:
@@ -142,7 +141,7 @@ def test_rate_that_had_come_by_mistake_goes_at_once() -> None:
 
 def test_lost_rate_after_a_seeding_points_at_the_seeding() -> None:
     with pytest.raises(ImplausibleFeedError) as caught:
-        plausibility.check(changed(FILE, 50, AAX=""), by_date(STORED))
+        check(changed(FILE, 50, AAX=""), by_date(STORED))
     assert str(caught.value) == (
         "lost or late rate: a stored publication lost a rate; if this is the first update after a seeding, "
         "the seeding may be wrong: force this update (AAX of 1999-03-15: no rate, compared with 100.050)"
@@ -177,7 +176,7 @@ def test_size_of_a_correction_is_not_judged() -> None:
 def test_refusal_has_rule_currency_date_and_both_values() -> None:
     true = ecb_publications()
     with pytest.raises(ImplausibleFeedError) as caught:
-        plausibility.check(changed(true, -1, USD="1.5133"), by_date(true[:-1]))
+        check(changed(true, -1, USD="1.5133"), by_date(true[:-1]))
     assert str(caught.value) == (
         "one rate: 36.0% away from its neighbors; the limit is 25.0% for the nearer one and 100% for each "
         "(USD of 2026-10-30: 1.5133, compared with 1.113)"
@@ -186,7 +185,7 @@ def test_refusal_has_rule_currency_date_and_both_values() -> None:
 
 def test_refusal_of_a_publication_names_its_date() -> None:
     with pytest.raises(ImplausibleFeedError) as caught:
-        plausibility.check(FILE[1:], {})
+        check(FILE[1:], {})
     assert str(caught.value) == (
         "missing days: the file does not begin on 1999-01-04 (the publication of 1999-01-05)"
     )

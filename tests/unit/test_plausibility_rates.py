@@ -3,9 +3,8 @@
 import pytest
 
 from rates.history import Publication
-from rates.updating import plausibility
 from rates.updating.plausibility import ImplausibleFeedError
-from tests.steady_history import CODES, by_date, changed, rate, refusal, steady, times
+from tests.steady_history import CODES, by_date, changed, check, rate, refusal, steady, times
 
 YOUNG = steady(400)
 FILE = steady(1_101)
@@ -164,7 +163,7 @@ def test_refusal_shows_the_farther_neighbor() -> None:
     confirmed = times(times(YOUNG, 399, "2.1", "AAX"), 398, "2.1", "AAX")
     compared = f"AAX of {YOUNG[398].date}: .*, compared with {YOUNG[397].rates['AAX']}"
     with pytest.raises(ImplausibleFeedError, match=compared):
-        plausibility.check(confirmed, by_date(YOUNG[:-2]))
+        check(confirmed, by_date(YOUNG[:-2]))
 
 
 @pytest.mark.parametrize(("quotes", "rule"), [(999, ""), (1_000, "one rate")])

@@ -7,7 +7,7 @@ import pytest
 
 from rates.history import Publication
 from rates.updating import plausibility
-from tests.steady_history import refusal
+from tests.steady_history import check, refusal
 from tests.support import ecb_publications
 
 TURBULENT_DAYS = [
@@ -40,7 +40,7 @@ def until(day: str) -> list[Publication]:
 
 
 def test_whole_history_is_accepted_at_once() -> None:
-    assert plausibility.check(ecb_publications(), {}) == []
+    assert check(ecb_publications(), {}) == []
 
 
 @pytest.mark.fault("The ECB's own largest moves")

@@ -4,8 +4,8 @@ from enum import StrEnum
 from random import Random
 
 from rates.history import Publication
-from rates.updating import plausibility
 from rates.updating.plausibility import ImplausibleFeedError
+from tests.steady_history import check
 from tests.support import ecb_publications
 from tests.wrong_files import COUNTS, KINDS, MIN_PUBLICATIONS, STORED_DAYS, File
 
@@ -21,7 +21,7 @@ class Outcome(StrEnum):
 
 def is_accepted(new: File, stored: File) -> bool:
     try:
-        plausibility.check(new, {p.date: p.rates for p in stored})
+        check(new, {p.date: p.rates for p in stored})
     except ImplausibleFeedError:
         return False
     return True

@@ -17,8 +17,8 @@ from itertools import combinations, pairwise
 from typing import NoReturn
 
 from rates.calendar import is_publication_day, missing_days
-from rates.history import FIRST_DATE, NOT_QUOTED, Publication
-from rates.updating.corrections import ALL, compare
+from rates.history import FIRST_DATE, NOT_QUOTED, Correction, Publication
+from rates.updating.corrections import ALL
 
 # Each limit has the nearest case of the ECB's own history beside it.
 MAX_HOLES = 10  # publication days without a publication in the whole file: 0
@@ -52,18 +52,21 @@ class ImplausibleFeedError(Exception):
         super().__init__(f"{rule}: {problem} ({currency or 'the publication'} of {date}{values})")
 
 
-def check(new: Sequence[Publication], stored: Mapping[str, Rates]) -> list[str]:
+def check(
+    new: Sequence[Publication], stored: Mapping[str, Rates], corrections: Sequence[Correction]
+) -> list[str]:
     """Raise ImplausibleFeedError if the file may not replace the stored history.
 
-    `new` ascends by date; `stored` has the rates by date. Returns the unexpected dates that are accepted, as
-    the ECB may change its calendar: new or corrected publications on weekdays when TARGET is closed.
+    `new` ascends by date; `stored` has the rates by date; `corrections` are all that the file makes. Returns
+    the unexpected dates that are accepted, as the ECB may change its calendar: new or corrected publications
+    on weekdays when TARGET is closed.
     """
     touched = [i for i, publication in enumerate(new) if stored.get(publication.date) != publication.rates]
     dates = [new[i].date for i in touched]
     _check_dates(dates)
     _check_missing_days([publication.date for publication in new], stored)
     _check_lost_publications(new, stored)
-    _check_stored_rates(new, stored)
+    _check_stored_rates(new, stored, corrections)
     for i in touched:
         _check_publication(new, i)
     # The moves from the publication before, for each pair of neighbors with a touched one.
@@ -97,12 +100,14 @@ def _check_lost_publications(new: Sequence[Publication], stored: Mapping[str, Ra
             raise ImplausibleFeedError("lost publication", "it is stored, but not in the file", day)
 
 
-def _check_stored_rates(new: Sequence[Publication], stored: Mapping[str, Rates]) -> None:
+def _check_stored_rates(
+    new: Sequence[Publication], stored: Mapping[str, Rates], corrections: Sequence[Correction]
+) -> None:
     """Accept few changed rates. Recent rates may also come, and go if the file confirms it."""
     places = {publication.date: i for i, publication in enumerate(new)}
     recent = set(sorted(stored)[-RECENT:])
     changes: Counter[str] = Counter()
-    for day, code, before, after in compare(new, stored).corrections:
+    for day, code, before, after in corrections:
         if code == ALL:  # a lost publication, which was judged before
             continue
         if before and after:

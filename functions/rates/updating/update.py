@@ -27,11 +27,11 @@ class Summary(NamedTuple):
     date: str
     previous_date: str | None
     publications: int
-    years_written: Sequence[str] = ()
-    corrections: Sequence[Correction] = ()
-    unexpected_dates: Sequence[str] = ()  # of accepted publications on days when TARGET is closed
-    restarts: int = 0
-    feed_error: Exception | None = None  # tolerated while seeding
+    years_written: list[str]
+    corrections: list[Correction]
+    unexpected_dates: list[str]  # of accepted publications on days when TARGET is closed
+    restarts: int
+    feed_error: Exception | None  # tolerated while seeding
 
 
 @dataclass(frozen=True)
@@ -89,10 +89,11 @@ def _attempt(store: Store, feed: Feed, now: datetime, options: Options) -> Summa
             raise FeedContentError("the feed answers an unconditional request with `not modified`")
         new = _read(download, now)
         before = stored.rates(new.publications, new.entries)
+        found = compare(new.publications, before.by_date)
         unexpected_dates: list[str] = []
         if not options.force:
             before.check_lost_years(new.entries)
-            unexpected_dates = plausibility.check(new.publications, before.by_date)
+            unexpected_dates = plausibility.check(new.publications, before.by_date, found.corrections)
     except FEED_ERRORS as error:
         if options.seeding and same_feed:
             return _unchanged(same_feed)._replace(feed_error=error)
@@ -101,7 +102,6 @@ def _attempt(store: Store, feed: Feed, now: datetime, options: Options) -> Summa
     written = [year for year, entry in new.entries.items() if not stored.holds(year, entry.digest)]
     for year in written:
         store.put_year(year, new.entries[year].digest, new.texts[year])
-    found = compare(new.publications, before.by_date)
     published = stored.latest
     if published is None or not is_kept(published) or _differs(published, new):
         published = _next_latest(store, stored, new, found, now, options)
@@ -170,5 +170,13 @@ def _next_latest(
 
 def _unchanged(latest: Latest) -> Summary:
     """Return the summary of an update that changes nothing."""
-    previous_date = latest.previous.date if latest.previous else None
-    return Summary(latest.publication.date, previous_date, latest.publications)
+    return Summary(
+        date=latest.publication.date,
+        previous_date=latest.previous.date if latest.previous else None,
+        publications=latest.publications,
+        years_written=[],
+        corrections=[],
+        unexpected_dates=[],
+        restarts=0,
+        feed_error=None,
+    )
