@@ -67,8 +67,8 @@ class _Deployer(pulumi.runtime.Mocks):
             "getRegion": {"id": region, "name": region, "region": region},
             "getPartition": {"id": PARTITION, "partition": PARTITION, "dnsSuffix": "amazonaws.com"},
         }
-        function = args.token.rpartition(":")[2]
-        if function not in answers:
+        module, _, function = args.token.rpartition(":")
+        if module != f"aws:index/{function}" or function not in answers:
             raise LocalError(
                 f"{args.token}: no answer to this function yet. Add it to call() in local/deploy.py"
             )

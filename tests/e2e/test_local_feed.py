@@ -26,7 +26,8 @@ def feed(faulty_stack: LocalStack) -> str:
     ],
 )
 def test_update_fails_and_readers_keep_the_rates(faulty_stack: LocalStack, fault: str, error: str) -> None:
-    assert faulty_stack.commands.run("feed-fault", fault).stdout == f"The feed has the fault '{fault}' now.\n"
+    changed = faulty_stack.commands.run("feed-fault", fault)
+    assert (changed.returncode, changed.stdout) == (0, f"The feed has the fault '{fault}' now.\n")
     done = faulty_stack.commands.run("invoke", "update")
     assert (done.returncode, done.stdout) == (1, "")
     assert f"failed: {error}: " in done.stderr
@@ -45,7 +46,7 @@ def test_slow_feed_begins_an_answer_that_does_not_end(faulty_stack: LocalStack, 
 
 def test_unchanged_feed_answers_a_conditional_request_with_304(faulty_stack: LocalStack, feed: str) -> None:
     ended = faulty_stack.commands.run("feed-fault", "none")
-    assert ended.stdout == "The feed answers normally again.\n"
+    assert (ended.returncode, ended.stdout) == (0, "The feed answers normally again.\n")
     first = requests.get(feed, timeout=10)
     again = requests.get(feed, headers={"If-None-Match": first.headers["ETag"]}, timeout=10)
     assert (again.status_code, again.content) == (304, b"")
