@@ -11,7 +11,7 @@ from tests.infra.capture import arn, capture_with_result, captured
 FUNCTIONS = ("get-rates", "update-rates")
 
 
-def test_the_get_function_is_live_before_the_seeding_of_a_new_update_function() -> None:
+def test_get_function_is_live_before_a_new_update_function_seeds() -> None:
     """So no old version of the get function meets documents in a new format."""
     order = [f"lambda.{kind} {name}" for name in FUNCTIONS for kind in ("Function", "Invocation", "Alias")]
     program = captured("dev")

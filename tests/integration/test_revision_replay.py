@@ -1,4 +1,4 @@
-"""A history in 60 steps: each revision gives the same answers and digests again, whatever happened since."""
+"""A history in 60 steps: each revision gives the same answers and digests after all later changes."""
 
 import json
 from datetime import UTC, datetime, timedelta

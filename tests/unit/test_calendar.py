@@ -63,7 +63,7 @@ def test_target_is_open_on_any_other_day(day: str) -> None:
 
 
 @pytest.mark.fault("Weekends, holidays, leap days, clock changes")
-def test_the_ecbs_own_history_has_the_publication_days_and_the_working_days_but_four() -> None:
+def test_the_ecbs_history_has_all_working_days_with_four_exceptions() -> None:
     assert calendar.missing_days(PUBLISHED) == []
     assert [day for day in PUBLISHED if not calendar.is_publication_day(day)] == []
     first, last = map(date.fromisoformat, (PUBLISHED[0], PUBLISHED[-1]))

@@ -147,7 +147,7 @@ def test_a_revision_that_the_reader_has_not_seen_is_read_at_once() -> None:
     assert warm.newest()[0] == DATES[-1]
 
 
-def test_the_newest_revision_of_version_2_is_known_from_the_latest_item_alone() -> None:
+def test_newest_revision_of_version_2_is_read_from_the_latest_item() -> None:
     cold = cold_reader()
     cold.store.kept = {}
     assert read(cold, 1)[0] == DATES
